@@ -1,0 +1,78 @@
+// Builds dist/: the command as CommonJS bundles (they start 10 ms faster than ES modules), the library as an ES module
+// with types, and the licences of what was bundled. The probe's bundle loads the other two only when they are needed.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+// Each of these is a bundle of its own, loaded on demand.
+const LAZY = { './full.js': './full.cjs', './spinner.js': './spinner.cjs' };
+
+const lazyBundles = {
+  name: 'lazy-bundles',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/(?:full|spinner)\.js$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: LAZY[args.path], external: true } : undefined,
+    );
+  },
+};
+
+// string-width compiles emoji tables when it is loaded (38 ms), for yargs' help and ora's line; ours are ASCII.
+const alias = { 'string-width': join(root, 'scripts/string-width.mjs') };
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  define: { __SMTPCHECK_VERSION__: JSON.stringify(version) },
+  absWorkingDir: root,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+const cjs = {
+  ...common,
+  format: 'cjs',
+  alias,
+  plugins: [lazyBundles],
+  define: { ...common.define, 'import.meta.url': '__importMetaUrl' },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+rmSync(dist, { recursive: true, force: true });
+const results = await Promise.all([
+  build({ ...cjs, entryPoints: ['src/cli/entry.ts'], outfile: 'dist/smtpcheck.cjs' }),
+  build({ ...cjs, entryPoints: ['src/cli/full.ts'], outfile: 'dist/full.cjs' }),
+  build({ ...cjs, entryPoints: ['src/cli/spinner.ts'], outfile: 'dist/spinner.cjs' }),
+  build({ ...common, format: 'esm', entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+]);
+writeLicences(results);
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+function writeLicences(builds) {
+  const packages = new Set();
+  for (const { metafile } of builds) {
+    for (const input of Object.keys(metafile.inputs)) {
+      const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (match !== null) packages.add(match[1]);
+    }
+  }
+  const texts = [...packages].sort().map((name) => {
+    const dir = join(root, 'node_modules', name);
+    const { license, version: v } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+    const file = readdirSync(dir).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? '' : readFileSync(join(dir, file), 'utf8').trim();
+    return `${name} ${v} (${license})\n\n${text}\n`;
+  });
+  if (!existsSync(dist)) mkdirSync(dist);
+  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`));
+}

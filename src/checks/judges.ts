@@ -1,0 +1,31 @@
+import type { TlsCheck } from './check.js';
+
+/** OK needs two judges (design section 2.3): a missing or a different verdict is itself a finding. */
+export const judges: TlsCheck = {
+  id: 'judges',
+  ids: ['judges-disagree', 'judge-missing'],
+  judge({ verify, handshakeCompleted, asked }) {
+    if (verify === null || !handshakeCompleted) return [];
+    const { openssl, own } = verify.judges;
+    if (openssl === null) {
+      return [
+        {
+          id: 'judge-missing',
+          severity: asked.judgeChain ? 'error' : 'warning',
+          message: "OpenSSL's own verdict could not be read from the session, so the chain cannot be called OK",
+          fix: 'this version of Node.js is not known to smtpcheck: please report it',
+        },
+      ];
+    }
+    if (openssl === own) return [];
+    return [
+      {
+        id: 'judges-disagree',
+        severity: openssl === 0 || own === 0 ? 'warning' : 'info',
+        message: `OpenSSL ends on verify code ${openssl}, our own validation on ${own}; the stricter one decides`,
+        evidence: `openssl ${openssl}, own ${own}, both at authentication level 0`,
+        fix: 'please report the chain, unless one of the codes is 51',
+      },
+    ];
+  },
+};

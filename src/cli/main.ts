@@ -1,0 +1,70 @@
+import parse from 'yargs-parser';
+import { EXIT } from '../core/outcome.js';
+import { VERSION } from '../core/version.js';
+import { runTls } from './commands/tls.js';
+import { processIo, type Io } from './io.js';
+import { sayBug } from './say.js';
+import { PARSER_CONFIGURATION, parserOptions, TLS_OPTIONS } from './tls-options.js';
+
+/**
+ * The command line. `smtpcheck tls …` is read by yargs-parser alone, the part of yargs that reads; whatever that finds
+ * odd, and every other command, goes to all of yargs, which is not loaded before (it costs as much as a probe).
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  const stop = stopSignal(io);
+  try {
+    const first = argv[0];
+    if (argv.length === 1 && (first === '--version' || first === 'version')) {
+      io.stdout(`${VERSION}\n`);
+      return EXIT.pass;
+    }
+    const plain = first === 'tls' ? readPlainly(argv.slice(1)) : null;
+    if (plain !== null) return await runTls(plain, plain.targets, io, stop.signal);
+    const { runFull } = await import('./full.js');
+    return await runFull(argv, io, stop.signal);
+  } catch (error) {
+    sayBug(io, error, VERSION);
+    return EXIT.bug;
+  } finally {
+    stop.release();
+  }
+}
+
+interface PlainArgs {
+  readonly targets: readonly string[];
+  readonly [option: string]: unknown;
+}
+
+/** The arguments of `tls` when there is nothing to say about them, otherwise null: yargs says it better. */
+export function readPlainly(argv: readonly string[]): PlainArgs | null {
+  const { argv: parsed, error } = parse.detailed([...argv], {
+    ...parserOptions(TLS_OPTIONS),
+    configuration: { ...PARSER_CONFIGURATION, 'populate--': false },
+  });
+  if (error !== null || parsed._.length === 0) return null;
+  const { _: targets, ...options } = parsed;
+  if (!Object.keys(options).every((name) => Object.hasOwn(TLS_OPTIONS, name))) return null;
+  return { ...options, targets: targets.map(String) };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Ctrl-C stops what is under way and still prints what was measured; a second one ends at once. */
+function stopSignal(io: Io): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const handlers = SIGNALS.map((name) => ({
+    name,
+    handler: (): void => {
+      if (controller.signal.aborted) process.exit(name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+      if (io.stderrIsTty) io.stderr('\n');
+      controller.abort(name);
+    },
+  }));
+  for (const { name, handler } of handlers) process.on(name, handler);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const { name, handler } of handlers) process.off(name, handler);
+    },
+  };
+}

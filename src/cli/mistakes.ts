@@ -1,0 +1,46 @@
+import { nearestNames } from '../wire/nearest.js';
+import { LAB_OPTIONS } from './commands/lab.js';
+import { TLS_OPTIONS } from './tls-options.js';
+
+/** What `openssl s_client` calls it, and what we do. */
+const S_CLIENT: Readonly<Record<string, string>> = {
+  connect: 'the target stands alone: smtpcheck tls host:25',
+  starttls: 'STARTTLS is what smtpcheck does; leave -starttls out',
+  capath: 'that is --ca-path here',
+  cafile: 'that is --ca-file here',
+  tls1_1: 'that is --tls1.1 here',
+  tls1_2: 'that is --tls1.2 here',
+  tls1_3: 'that is --tls1.3 here',
+  ciphersuites: '--cipher takes TLS 1.3 suites as well',
+  verify: 'verification is always on; -verify_depth is --depth here',
+  verify_depth: 'that is --depth here',
+  verify_return_error: 'a chain that does not verify always fails; leave it out',
+  verify_hostname: 'that is --verify-hostname here',
+  noservername: 'that is --no-sni here',
+  showcerts: 'that is --show-certs here',
+  name: 'that is --ehlo here',
+  curves: 'that is --groups here',
+};
+
+const SECRETS = new Set(['password', 'pass', 'passphrase']);
+
+/** Recognises what was meant by a command line that is refused, or null. */
+export function mistakeHint(argv: readonly string[]): string | null {
+  const known = new Set([...Object.keys(TLS_OPTIONS), ...Object.keys(LAB_OPTIONS), 'help', 'version']);
+  for (const word of argv) {
+    const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);
+    const name = match?.[2];
+    if (name === undefined || known.has(name)) continue;
+    if (SECRETS.has(name.toLowerCase())) return 'secrets are never arguments, where every user of the machine can read them: use a file';
+    const native = S_CLIENT[name.toLowerCase()];
+    if (native !== undefined) return native;
+    if (match?.[1] === '-' && known.has(name)) return `long options have two dashes: --${name}`;
+    const [near] = nearestNames(name, known, 1);
+    if (near !== undefined) return `did you mean --${near}?`;
+  }
+  const single = argv.find((word) => /^-[a-z]/.test(word) && known.has(word.slice(1)));
+  if (single !== undefined) return `long options have two dashes: -${single}`;
+  const target = argv[0];
+  if (target !== undefined && /[.:]/.test(target) && !target.startsWith('-')) return `the command comes first: smtpcheck tls ${target}`;
+  return null;
+}

@@ -1,0 +1,114 @@
+import type { Outcome } from './outcome.js';
+
+/** The phase of a probe in which something went wrong, or was measured. */
+export type Phase =
+  | 'arguments'
+  | 'dns'
+  | 'connect'
+  | 'banner'
+  | 'ehlo'
+  | 'starttls'
+  | 'handshake'
+  | 'verify'
+  | 'ehlo-after-tls'
+  | 'trust'
+  | 'internal';
+
+/**
+ * The closed list of error codes, each with the outcome it stands for (design section 3):
+ * `error` = no SMTP server reached, `inconclusive` = reached but no answer, `fail` = measured and does not hold.
+ * A usage error has no outcome: nothing was sent.
+ */
+export const ERROR_OUTCOMES = {
+  usage: 'usage',
+  'ca-unreadable': 'usage',
+  'ca-empty': 'usage',
+  'file-unreadable': 'usage',
+  'dns-not-found': 'error',
+  'dns-timeout': 'inconclusive',
+  'connection-refused': 'error',
+  'connect-timeout': 'error',
+  unreachable: 'error',
+  'not-smtp': 'error',
+  'implicit-tls-port': 'error',
+  'plaintext-on-implicit-tls': 'fail',
+  silent: 'inconclusive',
+  'deadline-exceeded': 'inconclusive',
+  'connection-closed': 'inconclusive',
+  'connection-reset': 'inconclusive',
+  'greeting-rejected': 'inconclusive',
+  'reply-malformed': 'inconclusive',
+  'reply-too-large': 'inconclusive',
+  'ehlo-rejected': 'inconclusive',
+  'service-closing': 'inconclusive',
+  'starttls-not-offered': 'fail',
+  'starttls-refused': 'fail',
+  'starttls-temporary': 'inconclusive',
+  'tls-alert-rejected': 'fail',
+  'tls-alert-other': 'inconclusive',
+  'tls-garbled': 'inconclusive',
+  'certificate-malformed': 'inconclusive',
+  'tls-local-refusal': 'inconclusive',
+  'library-cannot-offer': 'inconclusive',
+  'client-certificate-required': 'fail',
+  'client-certificate-rejected': 'fail',
+  'ehlo-after-tls-rejected': 'fail',
+  interrupted: 'interrupted',
+  terminated: 'terminated',
+  internal: 'internal',
+} as const satisfies Record<string, Outcome | 'usage' | 'interrupted' | 'terminated' | 'internal'>;
+
+export type ErrorCode = keyof typeof ERROR_OUTCOMES;
+
+/** The `error` object of a report. */
+export interface ReportError {
+  readonly code: ErrorCode;
+  readonly phase: Phase;
+  readonly message: string;
+  readonly hint?: string;
+  /** The server's own words, unescaped, cut to a bounded length. */
+  readonly serverSaid?: string;
+  /** For TLS alerts: the AlertDescription number (RFC 8446 section 6). */
+  readonly alert?: number;
+}
+
+/** The only error type that leaves a layer of smtpcheck on purpose. Everything else is a bug (exit 70). */
+export class SmtpcheckError extends Error {
+  readonly code: ErrorCode;
+  readonly phase: Phase;
+  readonly hint: string | undefined;
+  readonly serverSaid: string | undefined;
+  readonly alert: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    phase: Phase,
+    message: string,
+    details: { hint?: string | undefined; serverSaid?: string | undefined; alert?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'SmtpcheckError';
+    this.code = code;
+    this.phase = phase;
+    this.hint = details.hint;
+    this.serverSaid = details.serverSaid;
+    this.alert = details.alert;
+  }
+
+  /** The error as report data. */
+  toReport(): ReportError {
+    return {
+      code: this.code,
+      phase: this.phase,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.serverSaid === undefined ? {} : { serverSaid: this.serverSaid }),
+      ...(this.alert === undefined ? {} : { alert: this.alert }),
+    };
+  }
+}
+
+/** A usage error: bad arguments, bad file; nothing was sent (exit 2). */
+export function usageError(message: string, hint?: string): SmtpcheckError {
+  return new SmtpcheckError('usage', 'arguments', message, { hint });
+}

@@ -1,0 +1,69 @@
+import { SmtpcheckError, type Phase } from '../core/errors.js';
+
+/** One total deadline for a probe, and the caller's wish to stop. Everything that waits, waits through `wait`. */
+export class Deadline {
+  private readonly end: number;
+
+  constructor(
+    readonly totalMs: number,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.end = performance.now() + totalMs;
+  }
+
+  /** Milliseconds left, never negative. */
+  get remaining(): number {
+    return Math.max(0, this.end - performance.now());
+  }
+
+  /**
+   * Runs `start`, which calls one of its two arguments; rejects when the deadline (or the shorter `limitMs`) passes or the
+   * caller interrupts. `onTimeout` makes the error, since a silence means something else in each phase.
+   * @throws SmtpcheckError whatever `onTimeout` makes, or `interrupted`.
+   */
+  wait<T>(
+    phase: Phase,
+    start: (resolve: (value: T) => void, reject: (error: unknown) => void) => (() => void) | undefined,
+    onTimeout: (waitedMs: number) => SmtpcheckError,
+    limitMs = Infinity,
+  ): Promise<T> {
+    const ms = Math.min(this.remaining, limitMs);
+    return new Promise<T>((resolve, reject) => {
+      let cleanUp: (() => void) | undefined;
+      let done = false;
+      const finish = (act: () => void): void => {
+        if (done) return;
+        done = true;
+        clearTimeout(timer);
+        this.signal?.removeEventListener('abort', onAbort);
+        cleanUp?.();
+        act();
+      };
+      const onAbort = (): void => finish(() => reject(interrupted(phase, this.signal?.reason)));
+      const timer = setTimeout(() => finish(() => reject(onTimeout(ms))), Math.min(ms, 2 ** 31 - 1));
+      if (this.signal?.aborted === true) {
+        onAbort();
+        return;
+      }
+      this.signal?.addEventListener('abort', onAbort);
+      cleanUp = start(
+        (value) => finish(() => resolve(value)),
+        (error: unknown) => finish(() => reject(error as Error)),
+      );
+      // A start that settled at once ran before there was anything to clean up.
+      if (done as boolean) cleanUp?.();
+    });
+  }
+}
+
+/** `abort('SIGTERM')` is told apart from every other reason, since the exit codes differ. */
+function interrupted(phase: Phase, reason: unknown): SmtpcheckError {
+  return reason === 'SIGTERM'
+    ? new SmtpcheckError('terminated', phase, 'terminated')
+    : new SmtpcheckError('interrupted', phase, 'interrupted');
+}
+
+/** `12.3s` or `500ms`, for messages. */
+export function formatMs(ms: number): string {
+  return ms >= 1000 ? `${Number((ms / 1000).toFixed(1))}s` : `${Math.round(ms)}ms`;
+}

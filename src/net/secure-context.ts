@@ -1,0 +1,76 @@
+import { constants } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { SmtpcheckError } from '../core/errors.js';
+import type { TlsPins } from '../core/probe-options.js';
+import { groupById, hexId, schemeById, suiteById, suiteName } from '../wire/names.js';
+
+/** A client certificate, as PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string;
+}
+
+/**
+ * An OpenSSL context that offers what the pins say and trusts nothing yet: anchors are added when the chain is known.
+ * The handshake stays at security level 0, so that weak servers can be seen; the verdict has a level of its own.
+ * @throws SmtpcheckError `library-cannot-offer` when OpenSSL refuses what was asked (exit 4, not 1: the server was not heard).
+ */
+export function createProbeContext(pins: TlsPins, client: ClientCertificate | undefined): SecureContext {
+  const groups = pins.groups?.map((id) => groupById(id)?.openssl[0] ?? hexId(id)).join(':');
+  const sigalgs = pins.schemes?.map((id) => schemeById(id)?.openssl[0] ?? hexId(id)).join(':');
+  try {
+    return createSecureContext({
+      // An empty list, not none: with none, or with any certificate, Node 20 parses all of its 140 roots (25 ms).
+      ca: [],
+      minVersion: pins.minVersion ?? 'TLSv1',
+      maxVersion: pins.maxVersion ?? 'TLSv1.3',
+      ciphers: cipherString(pins),
+      ...(groups === undefined ? {} : { ecdhCurve: groups }),
+      ...(sigalgs === undefined ? {} : { sigalgs }),
+      ...client,
+      // A server without RFC 5746 is reported, not refused.
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    });
+  } catch (error) {
+    throw contextError(error, pins, client);
+  }
+}
+
+/** Adds trust anchors to a context that exists. Semi-public in Node (`context.context`): tested on every Node we name. */
+export function addAnchors(context: SecureContext, pems: readonly string[]): void {
+  const native = context.context as { addCACert?: (pem: string) => void };
+  if (typeof native.addCACert !== 'function') {
+    throw new SmtpcheckError('internal', 'trust', 'this Node.js has no addCACert: no trust anchor can be set');
+  }
+  for (const pem of pems) native.addCACert(pem);
+}
+
+function cipherString(pins: TlsPins): string {
+  if (pins.suites === undefined) return 'DEFAULT:@SECLEVEL=0';
+  const names = pins.suites.map(suiteName);
+  const only13 = pins.suites.every((id) => suiteById(id)?.tls13 === true);
+  // OpenSSL needs one suite of the old kind in the list even where only TLS 1.3 is spoken (facts: NO_CIPHER_MATCH).
+  return `${names.join(':')}${only13 ? ':ALL' : ''}:@SECLEVEL=0`;
+}
+
+function contextError(error: unknown, pins: TlsPins, client: ClientCertificate | undefined): SmtpcheckError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (client !== undefined && /PEM|key values mismatch|decrypt|passphrase|no start line|asn1|DECODER|cert/i.test(text)) {
+    const hint = /bad decrypt|passphrase|interrupted|cancelled/i.test(text)
+      ? 'the key is encrypted: name its passphrase with --passphrase-file'
+      : 'do --cert and --key belong together, and are both PEM?';
+    return new SmtpcheckError('usage', 'arguments', `the client certificate cannot be used: ${text}`, { hint, cause: error });
+  }
+  const asked = [
+    ...(pins.suites ?? []).map(suiteName),
+    ...(pins.groups ?? []).map((id) => groupById(id)?.iana),
+    ...(pins.schemes ?? []).map((id) => schemeById(id)?.iana),
+  ].join(', ');
+  return new SmtpcheckError(
+    'library-cannot-offer',
+    'handshake',
+    `OpenSSL ${process.versions.openssl} cannot offer ${asked === '' ? 'this' : asked}: ${text}`,
+    { hint: 'nothing is known about the server from this; a newer Node.js may be able to', cause: error },
+  );
+}

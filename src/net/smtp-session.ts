@@ -1,0 +1,148 @@
+import type { Duplex } from 'node:stream';
+import { SmtpcheckError, type Phase } from '../core/errors.js';
+import { decodeText, ReplyReader, type Reply } from '../smtp/reply.js';
+import { formatMs, type Deadline } from './deadline.js';
+
+/** Receives the dialogue, a line at a time, without line ends. */
+export type TranscriptSink = (side: 'C' | 'S', line: string) => void;
+
+/**
+ * The client side of an SMTP dialogue over any stream: one command at a time, each reply read whole (design section 7).
+ * It keeps what the server sent out of turn; reading on a TLS stream starts with a session of its own, so that
+ * nothing that came before TLS can be taken for an answer inside it (RFC 3207 section 4.2).
+ */
+export class SmtpSession {
+  private readonly reader = new ReplyReader();
+  private wake: (() => void) | undefined;
+  private ended: SmtpcheckError | undefined;
+  private phase: Phase = 'banner';
+  private readonly onData = (chunk: Uint8Array): void => {
+    this.reader.push(chunk);
+    // One wake-up a read; a flood is bounded by the reader, which is asked after each chunk.
+    this.stream.pause();
+    this.wake?.();
+  };
+  private readonly onEnd = (): void => this.end(new SmtpcheckError('connection-closed', this.phase, 'the server closed the connection'));
+  private readonly onError = (error: NodeJS.ErrnoException): void => this.end(this.streamError(error));
+
+  constructor(
+    private readonly stream: Duplex,
+    private readonly deadline: Deadline,
+    private readonly transcript: TranscriptSink,
+    private readonly translateError?: (error: NodeJS.ErrnoException, phase: Phase) => SmtpcheckError | null,
+  ) {
+    stream.on('data', this.onData);
+    stream.on('end', this.onEnd);
+    stream.on('close', this.onEnd);
+    stream.on('error', this.onError);
+    stream.pause();
+  }
+
+  /** The next whole reply. @throws SmtpcheckError with `phase`. */
+  async readReply(phase: Phase, limitMs = Infinity): Promise<Reply> {
+    this.phase = phase;
+    const reply = await this.deadline.wait<Reply>(
+      phase,
+      (resolve, reject) => {
+        this.wake = () => this.step(phase, resolve, reject);
+        this.wake();
+        return () => {
+          this.wake = undefined;
+        };
+      },
+      (ms) => this.timeout(phase, ms),
+      limitMs,
+    );
+    for (const [i, line] of reply.lines.entries()) {
+      this.transcript('S', `${reply.code}${i === reply.lines.length - 1 ? ' ' : '-'}${line}`);
+    }
+    return reply;
+  }
+
+  private step(phase: Phase, resolve: (reply: Reply) => void, reject: (error: unknown) => void): void {
+    try {
+      const next = this.reader.next();
+      if (next !== null) resolve(next);
+      else if (this.ended !== undefined) reject(this.ended);
+      else this.stream.resume();
+    } catch (error) {
+      reject(error instanceof SmtpcheckError ? withPhase(error, phase) : error);
+    }
+  }
+
+  /** Sends one command line (with its CRLF) and reads the reply. */
+  command(line: string, phase: Phase): Promise<Reply> {
+    this.transcript('C', line.replace(/\r\n$/, ''));
+    this.stream.write(line);
+    return this.readReply(phase);
+  }
+
+  /** Takes away what the server sent behind its last reply before it was asked anything; empty when it kept its turn. */
+  takeOutOfTurn(): Uint8Array {
+    return this.reader.drain();
+  }
+
+  /** What was read of a reply that never ended, as text. */
+  get partial(): string {
+    return decodeText(this.reader.rest().subarray(0, 200));
+  }
+
+  /** Says QUIT and waits a moment for the reply; whatever happens then is of no interest. */
+  async quit(): Promise<void> {
+    if (this.ended !== undefined || !this.stream.writable) return;
+    this.transcript('C', 'QUIT');
+    this.stream.write('QUIT\r\n');
+    await this.readReply(this.phase, QUIT_WAIT_MS).catch(() => undefined);
+  }
+
+  /** Stops reading, so that the stream can be handed to TLS. Gives back what was read and not used. */
+  detach(): Uint8Array {
+    this.stream.pause();
+    this.stream.off('data', this.onData);
+    this.stream.off('end', this.onEnd);
+    this.stream.off('close', this.onEnd);
+    this.stream.off('error', this.onError);
+    // What the operating system delivered meanwhile lies in the stream's own buffer: it came before TLS all the same.
+    for (;;) {
+      const more = this.stream.read() as Uint8Array | null;
+      if (more === null) return this.reader.drain();
+      this.reader.push(more);
+    }
+  }
+
+  private end(error: SmtpcheckError): void {
+    this.ended ??= error;
+    this.wake?.();
+  }
+
+  private streamError(error: NodeJS.ErrnoException): SmtpcheckError {
+    const translated = this.translateError?.(error, this.phase) ?? null;
+    if (translated !== null) return translated;
+    const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    return new SmtpcheckError(
+      reset ? 'connection-reset' : 'connection-closed',
+      this.phase,
+      reset ? 'the server reset the connection' : `the connection broke: ${error.message}`,
+      { cause: error },
+    );
+  }
+
+  private timeout(phase: Phase, ms: number): SmtpcheckError {
+    const waited = formatMs(ms);
+    if (this.reader.midReply) {
+      return new SmtpcheckError('deadline-exceeded', phase, `the reply did not end within ${waited}`, { serverSaid: this.partial });
+    }
+    return new SmtpcheckError('silent', phase, `the server said nothing for ${waited}`);
+  }
+}
+
+/** A polite goodbye may not double a probe's time when the server does not answer it. */
+const QUIT_WAIT_MS = 2_000;
+
+function withPhase(error: SmtpcheckError, phase: Phase): SmtpcheckError {
+  return new SmtpcheckError(error.code, phase, error.message, {
+    hint: error.hint,
+    serverSaid: error.serverSaid,
+    cause: error,
+  });
+}

@@ -1,0 +1,200 @@
+import type { Socket } from 'node:net';
+import { SmtpcheckError, type Phase } from '../core/errors.js';
+import type { Target } from '../core/target.js';
+import type { Deadline } from '../net/deadline.js';
+import { checkGreeting, notSmtp } from '../net/greeting.js';
+import { SmtpSession } from '../net/smtp-session.js';
+import { shakeHands, type TlsAttempt, type TlsRequest } from '../net/tls-session.js';
+import { helloCommand } from '../smtp/command.js';
+import { findKeyword, maskedStarttls, parseEhlo } from '../smtp/ehlo.js';
+import { decodeText, replyText, type Reply } from '../smtp/reply.js';
+import type { ProbeState } from './state.js';
+import { timed } from './state.js';
+
+export interface DialogueContext {
+  readonly target: Target;
+  readonly state: ProbeState;
+  readonly deadline: Deadline;
+  readonly ehloName: string;
+  readonly onPhase: (phase: Phase) => void;
+}
+
+/**
+ * The whole dialogue on one connection: greeting, EHLO, STARTTLS, handshake, EHLO, QUIT (RFC 3207), or the handshake
+ * first with implicit TLS (RFC 8314). Facts go into `state` as they come.
+ * @throws SmtpcheckError with its phase; what was measured before stays in `state`.
+ */
+export async function converse(socket: Socket, tls: TlsRequest, ctx: DialogueContext): Promise<void> {
+  if (ctx.target.mode !== 'implicit') await reachTls(socket, ctx);
+  ctx.onPhase('handshake');
+  const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
+  ctx.state.tls = attempt.facts;
+  if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
+  await afterTls(attempt, ctx);
+}
+
+async function reachTls(socket: Socket, ctx: DialogueContext): Promise<void> {
+  const session = newSession(socket, ctx);
+  try {
+    await timed(ctx.state, 'bannerMs', () => greet(session, ctx));
+    ctx.onPhase('ehlo');
+    const ehlo = await hello(session, 'ehlo', ctx);
+    ctx.state.smtp.ehlo = parseEhlo(ehlo);
+    keepLeftover(session.takeOutOfTurn(), 'EHLO', ctx);
+    requireStarttls(ctx);
+    ctx.onPhase('starttls');
+    await timed(ctx.state, 'starttlsMs', () => starttls(session, ctx));
+  } catch (error) {
+    await session.quit();
+    throw error;
+  }
+  keepLeftover(session.detach(), 'STARTTLS', ctx);
+}
+
+function newSession(
+  stream: ConstructorParameters<typeof SmtpSession>[0],
+  ctx: DialogueContext,
+  attempt?: TlsAttempt,
+): SmtpSession {
+  const { transcript } = ctx.state;
+  return new SmtpSession(
+    stream,
+    ctx.deadline,
+    (side, line) => transcript.push(`${side}: ${line}`),
+    attempt === undefined ? undefined : (error, phase) => withPhase(attempt.translate(error), phase),
+  );
+}
+
+async function greet(session: SmtpSession, ctx: DialogueContext): Promise<void> {
+  ctx.onPhase('banner');
+  const greeting = await session.readReply('banner').catch((error: unknown) => {
+    throw greetingError(error, session, ctx);
+  });
+  ctx.state.smtp.banner = greeting.lines.join('\n');
+  remember(greeting, ctx);
+  const rejected = checkGreeting(greeting);
+  if (rejected !== null) throw rejected;
+  keepLeftover(session.takeOutOfTurn(), 'the greeting', ctx);
+}
+
+function greetingError(error: unknown, session: SmtpSession, ctx: DialogueContext): unknown {
+  if (!(error instanceof SmtpcheckError)) return error;
+  if (error.code === 'reply-malformed' || error.code === 'reply-too-large') return notSmtp(error);
+  const partial = session.partial;
+  const foreign = partial !== '' && !/^(?:[2-5][0-9]{0,2}$|[2-5][0-9]{2}[ -])/.test(partial);
+  if (foreign) return notSmtp(new SmtpcheckError(error.code, 'banner', error.message, { serverSaid: partial }));
+  if (error.code !== 'silent' || ctx.target.mode === 'implicit') return error;
+  return new SmtpcheckError('silent', 'banner', error.message, {
+    hint: 'a port with implicit TLS is silent like this: try --implicit-tls; some servers greet late: --timeout 120s',
+  });
+}
+
+/** EHLO, or LHLO in LMTP (RFC 2033 section 4.1). */
+async function hello(session: SmtpSession, phase: 'ehlo' | 'ehlo-after-tls', ctx: DialogueContext): Promise<Reply> {
+  const verb = ctx.target.mode === 'lmtp' ? 'LHLO' : 'EHLO';
+  const reply = await session.command(helloCommand(verb, ctx.ehloName), phase);
+  remember(reply, ctx);
+  if (reply.code === 250) return reply;
+  throw helloError(verb, reply, phase, ctx);
+}
+
+function helloError(verb: string, reply: Reply, phase: 'ehlo' | 'ehlo-after-tls', ctx: DialogueContext): SmtpcheckError {
+  const serverSaid = replyText(reply);
+  if (reply.code === 421) return new SmtpcheckError('service-closing', phase, 'the server closes the session', { serverSaid });
+  if (phase === 'ehlo-after-tls' && reply.code >= 500) {
+    return new SmtpcheckError('ehlo-after-tls-rejected', phase, `${verb} inside TLS was refused with ${reply.code}`, { serverSaid });
+  }
+  if (phase === 'ehlo' && (reply.code === 500 || reply.code === 502)) {
+    // A server without EHLO has no extensions (RFC 5321 section 3.2): that is an answer, not a missing one.
+    ctx.state.smtp.starttls = 'not-offered';
+    const lmtp = ctx.target.mode === 'lmtp';
+    return new SmtpcheckError('starttls-not-offered', phase, `the server does not know ${verb}, so it has no STARTTLS`, {
+      serverSaid,
+      hint: lmtp ? 'is this an SMTP port? try without --lmtp' : 'is this an LMTP port? try --lmtp',
+    });
+  }
+  return new SmtpcheckError('ehlo-rejected', phase, `${verb} was answered with ${reply.code}`, {
+    serverSaid,
+    hint: phase === 'ehlo' ? `it may not like the name ${ctx.ehloName}: give another with --ehlo` : undefined,
+  });
+}
+
+function requireStarttls(ctx: DialogueContext): void {
+  const { smtp } = ctx.state;
+  if (findKeyword(smtp.ehlo, 'STARTTLS') !== null) {
+    smtp.starttls = 'offered';
+    return;
+  }
+  smtp.starttls = 'not-offered';
+  const masked = maskedStarttls(smtp.ehlo);
+  throw new SmtpcheckError('starttls-not-offered', 'starttls', 'the server does not offer STARTTLS', {
+    hint:
+      masked === null
+        ? ctx.target.port === 465
+          ? 'port 465 usually speaks implicit TLS: smtps://'
+          : 'switch TLS on in the server; in Postfix: smtpd_tls_security_level = may'
+        : `a firewall on the way has written ${masked} over it: switch its SMTP inspection off ("no fixup protocol smtp")`,
+    serverSaid: smtp.ehlo?.map((entry) => entry.keyword).join(' ') ?? '',
+  });
+}
+
+async function starttls(session: SmtpSession, ctx: DialogueContext): Promise<void> {
+  const reply = await session.command('STARTTLS\r\n', 'starttls');
+  remember(reply, ctx);
+  if (reply.code === 220) return;
+  const serverSaid = replyText(reply);
+  ctx.state.smtp.starttlsReply = serverSaid;
+  if (reply.code === 421) throw new SmtpcheckError('service-closing', 'starttls', 'the server closes the session', { serverSaid });
+  if (reply.code < 500) {
+    throw new SmtpcheckError('starttls-temporary', 'starttls', `STARTTLS was put off with ${reply.code}`, {
+      serverSaid,
+      hint: reply.code === 454 ? 'is its certificate readable, or does it limit TLS sessions? its log knows; try again later' : undefined,
+    });
+  }
+  ctx.state.smtp.starttls = 'refused';
+  throw new SmtpcheckError('starttls-refused', 'starttls', `STARTTLS was offered and then refused with ${reply.code}`, { serverSaid });
+}
+
+function handshakeFailure(attempt: TlsAttempt, ctx: DialogueContext): SmtpcheckError {
+  const error = attempt.error ?? new SmtpcheckError('internal', 'handshake', 'the handshake failed without a reason');
+  const said = error.serverSaid ?? '';
+  if (ctx.target.mode !== 'implicit' || error.code !== 'tls-garbled') return error;
+  if (/^[245][0-9]{2}[ -]/.test(said)) {
+    return new SmtpcheckError('plaintext-on-implicit-tls', 'handshake', 'the port speaks plain SMTP, not implicit TLS', {
+      hint: 'use STARTTLS: smtp://host:port, or leave --implicit-tls out',
+      serverSaid: said,
+    });
+  }
+  return withPhase(notSmtp(error), 'handshake');
+}
+
+async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void> {
+  if (attempt.stream === null) return;
+  const session = newSession(attempt.stream, ctx, attempt);
+  try {
+    if (ctx.target.mode === 'implicit') await timed(ctx.state, 'bannerMs', () => greet(session, ctx));
+    ctx.onPhase('ehlo-after-tls');
+    ctx.state.smtp.ehloAfterTls = parseEhlo(await hello(session, 'ehlo-after-tls', ctx));
+  } finally {
+    await session.quit();
+    attempt.stream.end();
+  }
+}
+
+function remember(reply: Reply, ctx: DialogueContext): void {
+  ctx.state.smtp.replies.push(...reply.lines);
+}
+
+function keepLeftover(bytes: Uint8Array, after: string, ctx: DialogueContext): void {
+  if (bytes.length === 0 || ctx.state.tls !== null) return;
+  ctx.state.smtp.leftover ??= { after, text: decodeText(bytes.subarray(0, 200)), bytes: bytes.length };
+}
+
+function withPhase(error: SmtpcheckError, phase: Phase): SmtpcheckError {
+  return new SmtpcheckError(error.code, phase, error.message, {
+    hint: error.hint,
+    serverSaid: error.serverSaid,
+    alert: error.alert,
+    cause: error,
+  });
+}

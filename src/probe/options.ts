@@ -1,0 +1,51 @@
+import type { FailOn } from '../core/outcome.js';
+import type { CertificatePin, TlsPins } from '../core/probe-options.js';
+import type { Phase } from '../core/errors.js';
+import type { ClientCertificate } from '../net/secure-context.js';
+import type { TrustStore } from '../x509/certificate-types.js';
+
+/** Everything that `probeTls` can be told. Only `trust` is required. */
+export interface ProbeTlsOptions {
+  /** Which CAs end a chain; see `openTrust`. */
+  readonly trust: TrustStore;
+  /** 4 or 6 to use only that family; 0 (the default) for either. */
+  readonly family?: 0 | 4 | 6;
+  /** Connect to this address, and keep the target's name for SNI and verification. */
+  readonly address?: string;
+  /** Local address to connect from. */
+  readonly bind?: string;
+  /** Whole probe, milliseconds; default 60 s. */
+  readonly timeoutMs?: number;
+  /** One connection attempt, milliseconds; default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Name for EHLO or LHLO; default the machine's FQDN, else an address literal. */
+  readonly ehloName?: string;
+  /** SNI, and the name to verify; null sends no SNI. Default: the target's host when it is a name. */
+  readonly servername?: string | null;
+  /** The name or address that the certificate must carry, when it differs from the above. */
+  readonly verifyHostname?: string;
+  readonly pins?: TlsPins;
+  readonly alpn?: readonly string[];
+  readonly client?: ClientCertificate;
+  /** At most this many intermediate certificates (OpenSSL's -verify_depth). */
+  readonly depth?: number;
+  /** 0 to 5; default 2, as OpenSSL 3.2. */
+  readonly authLevel?: number;
+  /** False reports what verification says without judging it. */
+  readonly judgeChain?: boolean;
+  /** A finding when a certificate of the path expires within this many milliseconds. */
+  readonly expiresWithinMs?: number;
+  readonly certificatePins?: readonly CertificatePin[];
+  readonly failOn?: FailOn;
+  /** Put PEM into the report. */
+  readonly showCerts?: boolean;
+  /** Put the SMTP dialogue into the report. */
+  readonly transcript?: boolean;
+  /** The time to verify at, milliseconds since the epoch; default now. */
+  readonly now?: number;
+  readonly signal?: AbortSignal;
+  /** Told of each phase as it begins: for progress displays. */
+  readonly onPhase?: (phase: Phase) => void;
+  /** Every byte of the connection, both ways. */
+  readonly onBytes?: (direction: 'sent' | 'received', chunk: Uint8Array) => void;
+}

@@ -1,0 +1,119 @@
+import { hostname as machineName } from 'node:os';
+import { SmtpcheckError, type Phase } from '../core/errors.js';
+import { addressFamily } from '../core/address.js';
+import { DEFAULT_TIMEOUTS } from '../core/limits.js';
+import type { Report } from '../core/report.js';
+import type { Target } from '../core/target.js';
+import { Deadline } from '../net/deadline.js';
+import { dial } from '../net/dial.js';
+import { createProbeContext } from '../net/secure-context.js';
+import { resolveTarget, type Address } from '../net/resolve.js';
+import { isEhloName } from '../smtp/command.js';
+import { converse } from './dialogue.js';
+import type { ProbeTlsOptions } from './options.js';
+import { buildReport } from './report.js';
+import { keepError, newState, timed, type ProbeState } from './state.js';
+
+/**
+ * Probes one server: connects, speaks SMTP up to STARTTLS, shakes hands, verifies the chain, and says EHLO again.
+ * Resolves to a report for everything that a server or a network can do.
+ */
+export async function probeTls(target: Target, options: ProbeTlsOptions): Promise<Report> {
+  const state = newState();
+  const deadline = new Deadline(options.timeoutMs ?? DEFAULT_TIMEOUTS.totalMs, options.signal);
+  try {
+    await measure(target, options, state, deadline);
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    if (error.code === 'internal') throw error;
+    keepError(state, error);
+  }
+  return buildReport(target, options, state, servernameOf(target, options));
+}
+
+async function measure(target: Target, options: ProbeTlsOptions, state: ProbeState, deadline: Deadline): Promise<void> {
+  const onPhase = (phase: Phase): void => options.onPhase?.(phase);
+  const pins = options.pins ?? { versionPinned: false };
+  // First of all: what our library cannot offer is known before anything is sent.
+  const context = createProbeContext(pins, options.client);
+  onPhase('dns');
+  const addresses = await timed(state, 'dnsMs', () => addressesOf(target, options, deadline));
+  onPhase('connect');
+  const dialled = await timed(state, 'connectMs', () => connect(addresses, target, options, state, deadline));
+  const { socket } = dialled;
+  state.connections += 1;
+  state.address = dialled.address;
+  state.tried = dialled.tried;
+  try {
+    if (options.onBytes !== undefined) tapBytes(socket, options.onBytes);
+    await converse(
+      socket,
+      {
+        servername: servernameOf(target, options),
+        pins,
+        alpn: options.alpn ?? [],
+        trust: options.trust,
+        context,
+        clientCertificate: options.client !== undefined,
+      },
+      { target, state, deadline, ehloName: options.ehloName ?? defaultEhloName(socket.localAddress), onPhase },
+    );
+  } finally {
+    socket.on('error', () => undefined);
+    socket.destroySoon();
+    // A server that never closes its side may not keep the process alive.
+    socket.unref();
+  }
+}
+
+function connect(
+  addresses: readonly Address[],
+  target: Target,
+  options: ProbeTlsOptions,
+  state: ProbeState,
+  deadline: Deadline,
+): ReturnType<typeof dial> {
+  const dialOptions = {
+    port: target.port,
+    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_TIMEOUTS.connectMs,
+    ...(options.bind === undefined ? {} : { bind: options.bind }),
+  };
+  return dial(addresses, dialOptions, deadline).catch((error: unknown) => {
+    const cause = error instanceof SmtpcheckError ? error.cause : undefined;
+    if (cause !== null && typeof cause === 'object' && 'tried' in cause) {
+      state.tried = cause.tried as ProbeState['tried'];
+    }
+    throw error;
+  });
+}
+
+function addressesOf(target: Target, options: ProbeTlsOptions, deadline: Deadline): Promise<Address[]> {
+  const { address } = options;
+  const family = options.family ?? 0;
+  if (address === undefined) return resolveTarget(target, family, deadline);
+  const literal = addressFamily(address);
+  return resolveTarget({ ...target, host: address, literal }, family, deadline);
+}
+
+/** The SNI name to send: never an address (RFC 6066 section 3). */
+function servernameOf(target: Target, options: ProbeTlsOptions): string | null {
+  if (options.servername !== undefined) return options.servername;
+  return target.literal === 0 ? target.host : null;
+}
+
+/** The machine's FQDN, else the address literal of our side of the connection (RFC 5321 section 4.1.4). */
+function defaultEhloName(localAddress: string | undefined): string {
+  const name = machineName();
+  if (name.includes('.') && isEhloName(name)) return name;
+  const address = localAddress?.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '') ?? '127.0.0.1';
+  return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`;
+}
+
+function tapBytes(socket: NodeJS.WritableStream & NodeJS.EventEmitter, onBytes: NonNullable<ProbeTlsOptions['onBytes']>): void {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = ((chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    onBytes('sent', typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    return write(chunk, ...rest);
+  }) as typeof socket.write;
+  socket.prependListener('data', (chunk: Uint8Array) => onBytes('received', chunk));
+}

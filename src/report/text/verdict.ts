@@ -1,0 +1,75 @@
+import type { Outcome } from '../../core/outcome.js';
+import type { Report } from '../../core/report.js';
+import type { Line } from '../layout.js';
+import type { Tone } from '../style.js';
+import { plural } from './names.js';
+
+const WORDS: Readonly<Record<Outcome, { readonly word: string; readonly tone: Tone }>> = {
+  pass: { word: 'PASS', tone: 'good' },
+  fail: { word: 'FAIL', tone: 'bad' },
+  inconclusive: { word: 'INCONCLUSIVE', tone: 'warn' },
+  error: { word: 'ERROR', tone: 'bad' },
+};
+
+/** The first line: the outcome, the target, and the reason in one breath. */
+export function verdict(report: Report): Line {
+  const { word, tone } = WORDS[report.outcome];
+  const summary = report.outcome === 'pass' ? summaryOfPass(report) : summaryOfRest(report);
+  const text = [targetName(report), summary].filter((part) => part !== '').join('  ');
+  return { kind: 'line', lead: `${word}  `, leadTone: tone, hang: '      ', text };
+}
+
+/** `mx.example.org:25`, `[2001:db8::25]:25`; nothing when no target could be made out. */
+function targetName({ target }: Report): string {
+  if (target === null) return '';
+  return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+}
+
+function summaryOfPass(report: Report): string {
+  const parts = [report.tls?.protocol ?? 'no TLS', describeTrust(report), describeHostname(report)];
+  const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
+  if (warnings > 0) parts.push(plural(warnings, 'warning'));
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function describeTrust({ verify }: Report): string {
+  if (verify === null) return 'chain not verified';
+  return verify.code === 0 ? 'chain trusted' : `verify error ${verify.code} not judged`;
+}
+
+function describeHostname({ verify }: Report): string {
+  switch (verify?.hostname.result) {
+    case undefined:
+      return '';
+    case 'match':
+      return 'name matches';
+    case 'mismatch':
+      return 'name does not match';
+    case 'not-checked':
+      return 'name not checked';
+  }
+}
+
+/**
+ * Why it is no pass, the reason of the verdict line first. A failure names what was measured before what stopped the probe;
+ * any other outcome is told by what stopped it.
+ */
+function reasons(report: Report): string[] {
+  const errors = report.findings
+    .filter((finding) => finding.severity === 'error')
+    .map((finding) => finding.message);
+  const warnings = report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message);
+  const stopped = report.error === null ? [] : [report.error.message];
+  const found = report.outcome === 'fail' ? [...errors, ...stopped] : [...stopped, ...errors];
+  return [...new Set(found.length > 0 ? found : warnings)];
+}
+
+/** The reason that the verdict line gives, or nothing for a pass. */
+export function firstReason(report: Report): string | undefined {
+  return report.outcome === 'pass' ? undefined : reasons(report)[0];
+}
+
+function summaryOfRest(report: Report): string {
+  const [first = 'no reason was recorded', ...more] = reasons(report);
+  return more.length > 0 ? `${first} (and ${more.length} more)` : first;
+}

@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from 'node:fs';
+import { SmtpcheckError } from '../core/errors.js';
+import { TAG } from '../x509/der.js';
+import { pemCertificateDers } from '../x509/pem.js';
+import { isTrustedForServers } from './trust-settings.js';
+
+/** Octets of one file in a CA directory. Whole bundles are below 1 MiB; stops a stray database dump from being read. */
+const MAX_DIRECTORY_FILE = 4 * 1024 * 1024;
+
+/** Trust store errors are usage errors: the user named the file, and nothing was sent. */
+export function unreadable(message: string, cause: unknown, hint?: string): SmtpcheckError {
+  return new SmtpcheckError('ca-unreadable', 'trust', `${message}: ${reasonOf(cause)}`, { hint, cause });
+}
+
+export function empty(message: string, hint: string): SmtpcheckError {
+  return new SmtpcheckError('ca-empty', 'trust', message, { hint });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+};
+
+/** The code of a file system error, such as `ENOENT`. */
+export function errnoOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+}
+
+function reasonOf(cause: unknown): string {
+  const code = errnoOf(cause);
+  return REASONS[code] ?? code;
+}
+
+/** The DER of every certificate in a PEM or DER file, without those whose trust settings forbid TLS servers. */
+export function anchorDers(bytes: Buffer): Uint8Array[] {
+  const text = bytes.toString('latin1');
+  if (!text.includes('-----BEGIN ')) return bytes[0] === TAG.sequence ? [bytes] : [];
+  const ders: Uint8Array[] = [];
+  for (const { der, aux } of pemCertificateDers(text)) {
+    if (der !== null && isTrustedForServers(aux)) ders.push(der);
+  }
+  return ders;
+}
+
+/** The anchors in one entry of a directory: none when it is no regular file (a FIFO would block) or cannot be read. */
+export function anchorDersAt(path: string): Uint8Array[] {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && stat.size <= MAX_DIRECTORY_FILE ? anchorDers(readFileSync(path)) : [];
+  } catch (error) {
+    if (errnoOf(error) === 'unknown error') throw error;
+    return [];
+  }
+}

@@ -1,0 +1,22 @@
+import type { TrustStore } from '../x509/certificate-types.js';
+import { pemCertificateDers } from '../x509/pem.js';
+import { indexAnchors, type AnchorIndex } from './anchor-index.js';
+
+/**
+ * Trust anchors handed in as PEM, such as Node's `tls.rootCertificates`; `label` says what they are in a report. Nothing is
+ * decoded before the first look-up. Trust settings have no place in such a list: a certificate that carries any is left out.
+ */
+export function openPemList(pems: readonly string[], label: string): TrustStore {
+  let index: AnchorIndex | undefined;
+  return {
+    bySubject(name) {
+      index ??= indexAnchors(
+        pems.flatMap((pem) =>
+          Array.from(pemCertificateDers(pem)).flatMap(({ der, aux }) => (der && !aux ? [der] : [])),
+        ),
+      );
+      return index.bySubject(name);
+    },
+    describe: () => label,
+  };
+}

@@ -1,0 +1,62 @@
+// Signature schemes, and the pairs of hash and signature of TLS 1.2 (RFC 5246 section 7.4.1.4.1) that share their numbers.
+// IANA's names: https://www.iana.org/assignments/tls-parameters/#tls-signaturescheme (read 2026-11, written by hand).
+// Pairs that TLS 1.3 left out have no name there (the registry says "reserved"); they are named in the same manner here,
+// as OpenSSL's trace does.
+// OpenSSL's names: SSL_CTX_set1_sigalgs_list(3); `A+H` is what every version since 1.0.2 takes.
+
+/** Number, name, and OpenSSL's names for its list of signature algorithms; the first is the one to hand over. */
+export type SchemeRow = readonly [id: number, name: string, openssl: readonly string[]];
+
+// prettier-ignore
+export const SCHEME_ROWS: readonly SchemeRow[] = [
+  [0x0101, 'rsa_pkcs1_md5', []],
+  [0x0102, 'dsa_md5', []],
+  [0x0103, 'ecdsa_md5', []],
+  [0x0201, 'rsa_pkcs1_sha1', ['RSA+SHA1']],
+  [0x0202, 'dsa_sha1', ['DSA+SHA1']],
+  [0x0203, 'ecdsa_sha1', ['ECDSA+SHA1']],
+  [0x0301, 'rsa_pkcs1_sha224', ['RSA+SHA224']],
+  [0x0302, 'dsa_sha224', ['DSA+SHA224']],
+  [0x0303, 'ecdsa_sha224', ['ECDSA+SHA224']],
+  [0x0401, 'rsa_pkcs1_sha256', ['RSA+SHA256']],
+  [0x0402, 'dsa_sha256', ['DSA+SHA256']],
+  [0x0403, 'ecdsa_secp256r1_sha256', ['ECDSA+SHA256']],
+  [0x0420, 'rsa_pkcs1_sha256_legacy', []],
+  [0x0501, 'rsa_pkcs1_sha384', ['RSA+SHA384']],
+  [0x0502, 'dsa_sha384', ['DSA+SHA384']],
+  [0x0503, 'ecdsa_secp384r1_sha384', ['ECDSA+SHA384']],
+  [0x0520, 'rsa_pkcs1_sha384_legacy', []],
+  [0x0601, 'rsa_pkcs1_sha512', ['RSA+SHA512']],
+  [0x0602, 'dsa_sha512', ['DSA+SHA512']],
+  [0x0603, 'ecdsa_secp521r1_sha512', ['ECDSA+SHA512']],
+  [0x0620, 'rsa_pkcs1_sha512_legacy', []],
+  [0x0704, 'eccsi_sha256', []],
+  [0x0705, 'iso_ibs1', []],
+  [0x0706, 'iso_ibs2', []],
+  [0x0707, 'iso_chinese_ibs', []],
+  [0x0708, 'sm2sig_sm3', []],
+  [0x0709, 'gostr34102012_256a', []],
+  [0x070a, 'gostr34102012_256b', []],
+  [0x070b, 'gostr34102012_256c', []],
+  [0x070c, 'gostr34102012_256d', []],
+  [0x070d, 'gostr34102012_512a', []],
+  [0x070e, 'gostr34102012_512b', []],
+  [0x070f, 'gostr34102012_512c', []],
+  [0x0804, 'rsa_pss_rsae_sha256', ['rsa_pss_rsae_sha256', 'RSA-PSS+SHA256', 'PSS+SHA256']],
+  [0x0805, 'rsa_pss_rsae_sha384', ['rsa_pss_rsae_sha384', 'RSA-PSS+SHA384', 'PSS+SHA384']],
+  [0x0806, 'rsa_pss_rsae_sha512', ['rsa_pss_rsae_sha512', 'RSA-PSS+SHA512', 'PSS+SHA512']],
+  [0x0807, 'ed25519', ['ed25519']],
+  [0x0808, 'ed448', ['ed448']],
+  [0x0809, 'rsa_pss_pss_sha256', ['rsa_pss_pss_sha256']],
+  [0x080a, 'rsa_pss_pss_sha384', ['rsa_pss_pss_sha384']],
+  [0x080b, 'rsa_pss_pss_sha512', ['rsa_pss_pss_sha512']],
+  [0x081a, 'ecdsa_brainpoolP256r1tls13_sha256', ['ecdsa_brainpoolP256r1_sha256']],
+  [0x081b, 'ecdsa_brainpoolP384r1tls13_sha384', ['ecdsa_brainpoolP384r1_sha384']],
+  [0x081c, 'ecdsa_brainpoolP512r1tls13_sha512', ['ecdsa_brainpoolP512r1_sha512']],
+  [0x0904, 'mldsa44', ['mldsa44']],
+  [0x0905, 'mldsa65', ['mldsa65']],
+  [0x0906, 'mldsa87', ['mldsa87']],
+  [0xeded, 'gostr34102001_gostr3411', []],
+  [0xeeee, 'gostr34102012_256_gostr34112012_256', []],
+  [0xefef, 'gostr34102012_512_gostr34112012_512', []],
+];

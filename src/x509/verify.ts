@@ -1,0 +1,85 @@
+import { SmtpcheckError } from '../core/errors.js';
+import { matchHostname, matchIp } from './hostname.js';
+import { buildPath } from './verify/build-path.js';
+import { checkExtensions } from './verify/check-extensions.js';
+import { checkSignatures } from './verify/check-signatures.js';
+import { refuseUnsupported } from './verify/check-unsupported.js';
+import { report, type VerifyState } from './verify/state.js';
+import { checkAuthLevel, keyMeetsLevel } from './verify/strength.js';
+import type { VerifyError, VerifyInput, VerifyResult } from './verify-types.js';
+
+/**
+ * The longest path in intermediates: OpenSSL's default, and the most that is built here. Two certificates of a store that
+ * certify each other lead on and on, and each step costs a signature.
+ */
+const MAX_DEPTH = 100;
+
+/**
+ * Validates a certificate chain for a TLS server, as OpenSSL 3.0's X509_verify_cert does with its default flags and a
+ * callback that always goes on: the same errors, in the same order, at the same depths. No errors means that it is OK.
+ * @throws SmtpcheckError `internal` when the chain is empty, or an option is out of its range.
+ */
+export function verifyChain(input: VerifyInput): VerifyResult {
+  const state = begin(input);
+  const { path, errors } = state;
+  if (!keyMeetsLevel(path[0], state.level)) report(state, 'X509_V_ERR_EE_KEY_TOO_SMALL', 0);
+  if (buildPath(state) === 'continue') checkPath(state, input);
+  return { path, fromChain: state.fromChain, errors };
+}
+
+/** The first error, on which `s_client -verify_return_error` ends; null when the chain is OK. */
+export function firstError(result: VerifyResult): VerifyError | null {
+  return result.errors[0] ?? null;
+}
+
+/** The last code, on which `s_client` and a session's verify result end; 0 when the chain is OK. */
+export function lastCode(result: VerifyResult): number {
+  return result.errors.at(-1)?.code ?? 0;
+}
+
+function begin({ chain, trust, now, authLevel, depth = MAX_DEPTH }: VerifyInput): VerifyState {
+  const [leaf] = chain;
+  if (leaf === undefined) throw internal('there is no certificate to verify');
+  // NaN compares as false with everything: nothing would ever be expired or too weak.
+  if (!Number.isFinite(now)) throw internal('the time to verify at is not a time');
+  if (!Number.isInteger(authLevel) || !Number.isInteger(depth) || depth < 0) {
+    throw internal('the authentication level or the depth is not a number');
+  }
+  return {
+    sent: chain,
+    trust,
+    now: Math.floor(now / 1000) * 1000,
+    level: authLevel,
+    depth: Math.min(depth, MAX_DEPTH),
+    path: [leaf],
+    fromChain: 1,
+    errors: [],
+  };
+}
+
+function internal(what: string): SmtpcheckError {
+  return new SmtpcheckError('internal', 'verify', `verifyChain: ${what}`);
+}
+
+/** OpenSSL's verify_chain, once the path is built. */
+function checkPath(state: VerifyState, input: VerifyInput): void {
+  checkExtensions(state);
+  checkAuthLevel(state);
+  checkIdentity(state, input);
+  // X509_get_pubkey_parameters wants the leaf's key, and OpenSSL gives up without it.
+  if (state.path[0].publicKey === null) {
+    report(state, 'X509_V_ERR_UNSPECIFIED', 0);
+    return;
+  }
+  checkSignatures(state);
+  refuseUnsupported(state);
+}
+
+/** OpenSSL's check_id: the leaf's names. */
+function checkIdentity(state: VerifyState, { hostname, ip, hostnameRules = 'strict' }: VerifyInput): void {
+  const leaf = state.path[0];
+  if (hostname !== undefined && matchHostname(leaf, hostname, hostnameRules) === null) {
+    report(state, 'X509_V_ERR_HOSTNAME_MISMATCH', 0);
+  }
+  if (ip !== undefined && matchIp(leaf, ip) === null) report(state, 'X509_V_ERR_IP_ADDRESS_MISMATCH', 0);
+}

@@ -1,0 +1,58 @@
+import type { Certificate } from '../certificate-types.js';
+import { TAG } from '../der.js';
+import { keyKindOf, readSpki } from './algorithms.js';
+import { caKindOf, flagsOf, servesTlsServer } from './flags.js';
+import { isSelfSigned } from './issued.js';
+import { report, type VerifyState } from './state.js';
+
+/** What a certificate must be at its place: the leaf anything, what follows a proxy no CA, all others a CA. */
+type CaRule = 'any' | 'no-ca' | 'ca';
+
+/**
+ * OpenSSL's check_extensions for the purpose sslserver, from the leaf upward. What it asks for with X509_V_FLAG_X509_STRICT
+ * alone (80 to 93) is left out, as it is in s_client and Node.
+ */
+export function checkExtensions(state: VerifyState): void {
+  let rule: CaRule = 'any';
+  let pathLength = 0;
+  let proxies = 0;
+  for (const [depth, cert] of state.path.entries()) {
+    const { proxy, unknownCritical } = flagsOf(cert);
+    if (unknownCritical) report(state, 'X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION', depth);
+    if (proxy) report(state, 'X509_V_ERR_PROXY_CERTIFICATES_NOT_ALLOWED', depth);
+    checkCa(state, cert, depth, rule);
+    // A single certificate may be a server's own self-signed one, whose curve is its own business.
+    if (state.path.length > 1) checkCurve(state, cert, depth);
+    if (!servesTlsServer(cert, rule === 'ca', isSelfSigned(cert))) {
+      report(state, 'X509_V_ERR_INVALID_PURPOSE', depth);
+    }
+    const limit = cert.basicConstraints?.pathLen ?? null;
+    if (depth > 1 && limit !== null && pathLength > limit + proxies) {
+      report(state, 'X509_V_ERR_PATH_LENGTH_EXCEEDED', depth);
+    }
+    // RFC 5280 section 4.2.1.9: self-issued intermediates do not count.
+    if (depth > 0 && !cert.selfIssued) pathLength += 1;
+    if (proxy) proxies += 1;
+    rule = proxy ? 'no-ca' : 'ca';
+  }
+}
+
+function checkCa(state: VerifyState, cert: Certificate, depth: number, rule: CaRule): void {
+  if (rule === 'any') return;
+  const kind = caKindOf(cert, isSelfSigned(cert));
+  if (rule === 'no-ca') {
+    if (kind !== 0) report(state, 'X509_V_ERR_INVALID_NON_CA', depth);
+    return;
+  }
+  // Intermediates must say that they are a CA; only the top of the path may be one by older signs.
+  const isTop = depth === state.path.length - 1;
+  if (kind === 0 || (!isTop && kind !== 1)) report(state, 'X509_V_ERR_INVALID_CA', depth);
+}
+
+/** OpenSSL's check_curve: a key with curve parameters of its own can be forged to fit any other key (CVE-2020-0601). */
+function checkCurve(state: VerifyState, cert: Certificate, depth: number): void {
+  if (cert.publicKey === null) report(state, 'X509_V_ERR_UNSPECIFIED', depth);
+  else if (keyKindOf(cert) === 'ec' && readSpki(cert)?.params?.tag !== TAG.oid) {
+    report(state, 'X509_V_ERR_EC_KEY_EXPLICIT_PARAMS', depth);
+  }
+}

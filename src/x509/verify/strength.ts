@@ -1,0 +1,100 @@
+import type { Certificate } from '../certificate-types.js';
+import { childrenOf, contentOf, expectTag, readElement, TAG, type DerElement } from '../der.js';
+import { keyKindOf, readSpki, signatureStrength } from './algorithms.js';
+import { orNull } from './or-null.js';
+import { report, type VerifyState } from './state.js';
+
+/** Bits of security that levels 1 to 5 ask for (minbits_table of crypto/x509/x509_vfy.c). */
+const LEVEL_BITS = [80, 112, 128, 192, 256] as const;
+
+/**
+ * The shortest RSA modulus that has the bits of a level. OpenSSL computes the bits by the formula of NIST SP 800-56B
+ * appendix D, rounded to a multiple of eight; its ossl_ifc_ffc_compute_security_bits, run over all sizes, gave these.
+ */
+const RSA_MODULUS_BITS = [920, 1963, 2671, 6947, 13_914] as const;
+
+/** The shortest DSA prime of a level (BN_security_bits). */
+const DSA_PRIME_BITS = [1024, 2048, 3072, 7680, 15_360] as const;
+
+/** Whether the certificate's key is strong enough for the level (OpenSSL's check_key_level). */
+export function keyMeetsLevel(cert: Certificate, level: number): boolean {
+  const minimum = LEVEL_BITS[Math.min(level, LEVEL_BITS.length) - 1];
+  // At level 0 not even a key that cannot be read is refused.
+  if (minimum === undefined) return true;
+  return cert.publicKey !== null && keyStrength(cert) >= minimum;
+}
+
+/** Whether the certificate's signature is strong enough for the level (OpenSSL's check_sig_level). */
+export function signatureMeetsLevel(cert: Certificate, level: number): boolean {
+  const minimum = LEVEL_BITS[Math.min(level, LEVEL_BITS.length) - 1];
+  return minimum === undefined || signatureStrength(cert) >= minimum;
+}
+
+/** OpenSSL's check_auth_level. The leaf's key has been judged before; nobody relies on the anchor's signature. */
+export function checkAuthLevel(state: VerifyState): void {
+  if (state.level <= 0) return;
+  for (const [depth, cert] of state.path.entries()) {
+    if (depth > 0 && !keyMeetsLevel(cert, state.level)) report(state, 'X509_V_ERR_CA_KEY_TOO_SMALL', depth);
+    const isAnchor = depth === state.path.length - 1;
+    if (!isAnchor && !signatureMeetsLevel(cert, state.level))
+      report(state, 'X509_V_ERR_CA_MD_TOO_WEAK', depth);
+  }
+}
+
+/** EVP_PKEY_get_security_bits, to the bracket that tells levels apart; 0 where it is not known. */
+function keyStrength(cert: Certificate): number {
+  switch (keyKindOf(cert)) {
+    case 'rsa':
+    case 'rsa-pss':
+      return bracket(rsaModulusBits(cert), RSA_MODULUS_BITS);
+    case 'ec':
+      return ecStrength(cert);
+    case 'dsa':
+      return dsaStrength(cert);
+    case 'ed25519':
+      return 128;
+    case 'ed448':
+      return 224;
+    case null:
+      return 0;
+  }
+}
+
+/** The bits of the highest level whose size is reached. */
+function bracket(size: number, sizes: readonly number[]): number {
+  const level = sizes.filter((minimum) => size >= minimum).length;
+  return LEVEL_BITS[level - 1] ?? 0;
+}
+
+function rsaModulusBits(cert: Certificate): number {
+  const key = readSpki(cert)?.key;
+  if (key === undefined) return 0;
+  return orNull(() => bitLength(childrenOf(expectTag(readElement(key), TAG.sequence, 'an RSA key'))[0])) ?? 0;
+}
+
+/**
+ * OpenSSL goes by the bits of the curve's order; the octets of a coordinate fall into the same bracket for every curve
+ * that it knows. A key that brings its own curve can have any order: no strength is granted to it.
+ */
+function ecStrength(cert: Certificate): number {
+  const spki = readSpki(cert);
+  if (spki?.params?.tag !== TAG.oid) return 0;
+  const compressed = spki.key[0] === 2 || spki.key[0] === 3;
+  const octets = (spki.key.length - 1) / (compressed ? 1 : 2);
+  return bracket(octets * 8, [160, 224, 256, 384, 512]);
+}
+
+/** The prime decides, and half the subgroup's size limits it. Parameters that are left to the issuer's key have no strength. */
+function dsaStrength(cert: Certificate): number {
+  const params = readSpki(cert)?.params;
+  if (params?.tag !== TAG.sequence) return 0;
+  const [prime, subgroup] = orNull(() => childrenOf(params).slice(0, 2).map(bitLength)) ?? [];
+  const half = Math.floor((subgroup ?? 0) / 2);
+  return half < 80 ? 0 : Math.min(half, bracket(prime ?? 0, DSA_PRIME_BITS));
+}
+
+function bitLength(element: DerElement | undefined): number {
+  const octets = contentOf(expectTag(element, TAG.integer, 'a number of the key'));
+  const first = octets.findIndex((octet) => octet !== 0);
+  return first < 0 ? 0 : (octets.length - first) * 8 - Math.clz32(octets[first] ?? 0) + 24;
+}
