@@ -1,7 +1,7 @@
 // Builds dist/: the command as CommonJS bundles (they start 10 ms faster than ES modules), the library as an ES module
 // with types, and the licences of what was bundled. The probe's bundle loads the other two only when they are needed.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -45,18 +45,26 @@ const cjs = {
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-rmSync(dist, { recursive: true, force: true });
+// Built beside the old one and swapped in at the end, so that a run in another terminal never meets half a build.
+const staging = join(root, 'dist.new');
+rmSync(staging, { recursive: true, force: true });
 const results = await Promise.all([
-  build({ ...cjs, entryPoints: ['src/cli/entry.ts'], outfile: 'dist/smtpcheck.cjs' }),
-  build({ ...cjs, entryPoints: ['src/cli/full.ts'], outfile: 'dist/full.cjs' }),
-  build({ ...cjs, entryPoints: ['src/cli/spinner.ts'], outfile: 'dist/spinner.cjs' }),
-  build({ ...common, format: 'esm', entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+  build({ ...cjs, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/smtpcheck.cjs' }),
+  build({ ...cjs, entryPoints: ['src/cli/full.ts'], outfile: 'dist.new/full.cjs' }),
+  build({ ...cjs, entryPoints: ['src/cli/spinner.ts'], outfile: 'dist.new/spinner.cjs' }),
+  build({ ...common, format: 'esm', entryPoints: ['src/index.ts'], outfile: 'dist.new/index.js' }),
 ]);
 writeLicences(results);
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json', '--outDir', 'dist.new/types'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+rmSync(dist, { recursive: true, force: true });
+renameSync(staging, dist);
 
 function writeLicences(builds) {
   const packages = new Set();
@@ -73,6 +81,5 @@ function writeLicences(builds) {
     const text = file === undefined ? '' : readFileSync(join(dir, file), 'utf8').trim();
     return `${name} ${v} (${license})\n\n${text}\n`;
   });
-  if (!existsSync(dist)) mkdirSync(dist);
-  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync(join(staging, 'THIRD-PARTY-LICENSES.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`));
 }

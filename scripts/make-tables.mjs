@@ -66,7 +66,7 @@ function readRegistry(file) {
   return suites;
 }
 
-/** `*_CK_X` gives the number and `*_TXT_X` the name of one suite. */
+/** `*_CK_X` gives the number and `*_TXT_X` the name of one suite; in TLS 1.3 there is `*_RFC_X` alone, IANA's name being OpenSSL's. */
 function readHeaders(directory) {
   const text = ['ssl3.h', 'tls1.h']
     .map((name) => readFileSync(path.join(directory, name), 'utf8'))
@@ -75,9 +75,10 @@ function readHeaders(directory) {
   for (const m of text.matchAll(/#\s*define\s+(SSL3|TLS1|TLS1_3)_CK_(\w+)\s+0x0300([0-9A-F]{4})/gi))
     ids.set(`${m[1]} ${m[2]}`, Number.parseInt(m[3], 16));
   const names = new Map();
-  for (const m of text.matchAll(/#\s*define\s+(SSL3|TLS1|TLS1_3)_TXT_(\w+)\s+"([^"]+)"/g)) {
-    const id = ids.get(`${m[1]} ${m[2]}`);
-    if (id !== undefined) names.set(id, m[3]);
+  for (const m of text.matchAll(/#\s*define\s+(SSL3|TLS1|TLS1_3)_(TXT|RFC)_(\w+)\s+"([^"]+)"/g)) {
+    const id = ids.get(`${m[1]} ${m[3]}`);
+    const isName = m[2] === (m[1] === 'TLS1_3' ? 'RFC' : 'TXT');
+    if (id !== undefined && isName) names.set(id, m[4]);
   }
   return names;
 }

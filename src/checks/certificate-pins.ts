@@ -8,14 +8,17 @@ export const certificatePins: TlsCheck = {
     const { certificatePins: pins } = asked;
     const leaf = chain?.sent[0];
     if (pins.length === 0 || (leaf === undefined && !handshakeCompleted)) return [];
-    const matches = pins.some((pin) => (pin.kind === 'sha256' ? leaf?.sha256 : leaf?.spkiSha256) === pin.value);
+    const matches = pins.some(
+      (pin) => (pin.kind === 'sha256' ? leaf?.sha256 : leaf?.spkiSha256) === pin.value,
+    );
     if (matches) return [];
     return [
       {
         id: 'certificate-pin-mismatch',
         severity: 'error',
         message: `the certificate is none of those pinned (${pins.map((pin) => `${pin.kind}:${pin.value}`).join(', ')})`,
-        evidence: leaf === undefined ? 'no certificate' : `sha256:${leaf.sha256} spki-sha256:${leaf.spkiSha256}`,
+        evidence:
+          leaf === undefined ? 'no certificate' : `sha256:${leaf.sha256} spki-sha256:${leaf.spkiSha256}`,
         fix: 'if the change was meant, pin the new value; if not, find out who answers',
         refs: ['RFC 7469 section 2.4'],
       },

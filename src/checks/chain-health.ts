@@ -13,7 +13,9 @@ export const chainHealth: TlsCheck = {
 };
 
 function misordered({ sent, path }: ChainReport): Finding[] {
-  const positions = path.map((cert) => sent.findIndex((other) => other.sha256 === cert.sha256)).filter((at) => at >= 0);
+  const positions = path
+    .map((cert) => sent.findIndex((other) => other.sha256 === cert.sha256))
+    .filter((at) => at >= 0);
   if (positions.every((at, i) => i === 0 || at > (positions[i - 1] ?? 0))) return [];
   return [
     {

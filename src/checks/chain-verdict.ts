@@ -12,7 +12,11 @@ export const chainVerdict: TlsCheck = {
   judge(facts) {
     const { verify, asked } = facts;
     if (verify === null) return withoutChain(facts);
-    const all = [...distinct(verify.errors).map((error) => verifyFinding(error, verify, facts)), ...overruled(verify), ...nameUnknown(facts)];
+    const all = [
+      ...distinct(verify.errors).map((error) => verifyFinding(error, verify, facts)),
+      ...overruled(verify),
+      ...nameUnknown(facts),
+    ];
     if (asked.judgeChain) return all;
     const open = all.filter((finding) => finding.severity === 'error');
     const rest = all.filter((finding) => finding.severity !== 'error');
@@ -22,7 +26,7 @@ export const chainVerdict: TlsCheck = {
 
 /** An anonymous or PSK suite has no certificate: OpenSSL's verify result is then 0, which must never read as OK. */
 function withoutChain(facts: ProbeFacts): Finding[] {
-  if (!facts.handshakeCompleted) return [];
+  if (!facts.handshakeCompleted || facts.certificateSent) return [];
   return [
     {
       id: 'no-certificate',
@@ -57,7 +61,11 @@ function verifyFinding(error: VerifyErrorReport, verify: VerifyReport, facts: Pr
     message: names
       ? `the certificate is not for ${verify.hostname.name ?? 'this name'} (${error.code}, ${reason})`
       : `${reason} (${error.code}) at depth ${error.depth}: ${error.subject}`,
-    evidence: names ? (san.length === 0 ? 'the certificate has no subjectAltName' : san.join(', ')) : `${error.name} at depth ${error.depth}`,
+    evidence: names
+      ? san.length === 0
+        ? 'the certificate has no subjectAltName'
+        : san.join(', ')
+      : `${error.name} at depth ${error.depth}`,
     fix: rule.fix,
     refs: rule.refs,
   };
@@ -89,7 +97,10 @@ function nameUnknown({ asked, verify, chain }: ProbeFacts): Finding[] {
       severity: 'warning',
       message: 'the target is an address that the certificate does not carry, and no name was given to check',
       evidence: san.length === 0 ? 'the certificate has no subjectAltName' : san.join(', '),
-      fix: name === undefined ? 'give the name that clients use with --servername' : `give the name that clients use, such as --servername ${name}`,
+      fix:
+        name === undefined
+          ? 'give the name that clients use with --servername'
+          : `give the name that clients use, such as --servername ${name}`,
       refs: ['RFC 9525 section 6'],
     },
   ];

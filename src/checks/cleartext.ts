@@ -12,7 +12,8 @@ export const cleartext: TlsCheck = {
       {
         id: 'auth-before-tls',
         severity: 'warning',
-        message: 'AUTH is offered before TLS: a client that does not insist on TLS sends its password in the clear',
+        message:
+          'AUTH is offered before TLS: a client that does not insist on TLS sends its password in the clear',
         evidence: mechanisms.join(' '),
         fix: 'offer it inside TLS only; in Postfix: postconf -e smtpd_tls_auth_only=yes',
         refs: ['RFC 4954 section 4', 'RFC 8314 section 4.1'],

@@ -12,7 +12,8 @@ export const judges: TlsCheck = {
         {
           id: 'judge-missing',
           severity: asked.judgeChain ? 'error' : 'warning',
-          message: "OpenSSL's own verdict could not be read from the session, so the chain cannot be called OK",
+          message:
+            "OpenSSL's own verdict could not be read from the session, so the chain cannot be called OK",
           fix: 'this version of Node.js is not known to smtpcheck: please report it',
         },
       ];

@@ -12,8 +12,17 @@ export const pinsHonoured: TlsCheck = {
   judge(facts) {
     const { tls, asked } = facts;
     if (tls === null) return [];
-    const findings = [versionPin(tls, facts), suitePin(tls, facts), groupPin(tls, facts), schemePin(tls, facts)];
-    if (facts.handshakeCompleted && asked.alpn.length > 0 && (tls.alpn === null || !asked.alpn.includes(tls.alpn))) {
+    const findings = [
+      versionPin(tls, facts),
+      suitePin(tls, facts),
+      groupPin(tls, facts),
+      schemePin(tls, facts),
+    ];
+    if (
+      facts.handshakeCompleted &&
+      asked.alpn.length > 0 &&
+      (tls.alpn === null || !asked.alpn.includes(tls.alpn))
+    ) {
       findings.push({
         id: 'alpn-not-negotiated',
         severity: 'error',
@@ -26,7 +35,8 @@ export const pinsHonoured: TlsCheck = {
 };
 
 function versionPin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
-  const value = (name: string | undefined): number | undefined => TLS_VERSIONS.find((v) => v.name === name)?.value;
+  const value = (name: string | undefined): number | undefined =>
+    TLS_VERSIONS.find((v) => v.name === name)?.value;
   const got = value(tls.protocol);
   const min = value(asked.pins.minVersion) ?? 0;
   const max = value(asked.pins.maxVersion) ?? 0xffff;
@@ -47,7 +57,11 @@ function groupPin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
   const got = tls.group === null ? undefined : groupByName(tls.group)?.id;
   if (got !== undefined && groups.includes(got)) return null;
   const wanted = groups.map((id) => groupById(id)?.iana).join(', ');
-  return notHonoured('group', wanted, tls.group ?? (tls.groupBits === null ? 'none (RSA key exchange)' : `DH, ${tls.groupBits} bits`));
+  return notHonoured(
+    'group',
+    wanted,
+    tls.group ?? (tls.groupBits === null ? 'none (RSA key exchange)' : `DH, ${tls.groupBits} bits`),
+  );
 }
 
 function schemePin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
@@ -55,7 +69,11 @@ function schemePin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
   if (schemes === undefined) return null;
   const got = tls.signatureScheme === null ? undefined : schemeByName(tls.signatureScheme)?.id;
   if (got !== undefined && schemes.includes(got)) return null;
-  return notHonoured('signature scheme', schemes.map((id) => schemeById(id)?.iana).join(', '), tls.signatureScheme ?? 'none');
+  return notHonoured(
+    'signature scheme',
+    schemes.map((id) => schemeById(id)?.iana).join(', '),
+    tls.signatureScheme ?? 'none',
+  );
 }
 
 function notHonoured(what: string, wanted: string, got: string): Finding {

@@ -8,7 +8,13 @@ const BROKEN_DH_BITS = 1024;
 /** What was negotiated, apart from certificates: versions, key exchange, renegotiation, compression. */
 export const protocol: TlsCheck = {
   id: 'protocol',
-  ids: ['protocol-deprecated', 'weak-dh', 'insecure-renegotiation', 'tls-compression', 'cipher-without-encryption'],
+  ids: [
+    'protocol-deprecated',
+    'weak-dh',
+    'insecure-renegotiation',
+    'tls-compression',
+    'cipher-without-encryption',
+  ],
   judge({ tls, asked }) {
     if (tls === null) return [];
     return [

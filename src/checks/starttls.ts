@@ -29,7 +29,11 @@ export const starttls: TlsCheck = {
       });
     }
     if (smtp.leftover !== null) findings.push(leftover(smtp.leftover));
-    if (handshakeCompleted && target.mode !== 'implicit' && findKeyword(smtp.ehloAfterTls, 'STARTTLS') !== null) {
+    if (
+      handshakeCompleted &&
+      target.mode !== 'implicit' &&
+      findKeyword(smtp.ehloAfterTls, 'STARTTLS') !== null
+    ) {
       findings.push({
         id: 'starttls-offered-after-tls',
         severity: 'warning',

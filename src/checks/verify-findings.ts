@@ -9,38 +9,122 @@ const MISSING_INTERMEDIATE =
   'send the whole chain: leaf first, then each intermediate (fullchain.pem, not cert.pem); or name the CA with --ca-file or --ca-path';
 
 const RULES: Readonly<Record<number, VerifyRule>> = {
-  2: { id: 'chain-untrusted', fix: 'trust the root itself, not only an intermediate', refs: ['RFC 5280 section 6'] },
+  2: {
+    id: 'chain-untrusted',
+    fix: 'trust the root itself, not only an intermediate',
+    refs: ['RFC 5280 section 6'],
+  },
   7: {
     id: 'signature-invalid',
     fix: 'the certificate was not signed by the key of the issuer that was found: send the right intermediate',
     refs: ['RFC 5280 section 6.1.3'],
   },
-  9: { id: 'certificate-not-yet-valid', fix: 'check the clocks of both sides, or install a certificate that is valid now', refs: ['RFC 5280 section 4.1.2.5'] },
-  10: { id: 'certificate-expired', fix: 'renew the certificate and reload the mail server: many keep the old one in memory', refs: ['RFC 5280 section 4.1.2.5'] },
-  18: { id: 'chain-untrusted', fix: 'use a certificate from a CA, or trust this one with --ca-file', refs: ['RFC 5280 section 6'] },
-  19: { id: 'chain-untrusted', fix: 'the root was sent but is not trusted here: name it with --ca-file or --ca-path', refs: ['RFC 5280 section 6'] },
-  20: { id: 'chain-untrusted', fix: MISSING_INTERMEDIATE, refs: ['RFC 5246 section 7.4.2', 'RFC 8446 section 4.4.2'] },
-  21: { id: 'chain-untrusted', fix: MISSING_INTERMEDIATE, refs: ['RFC 5246 section 7.4.2', 'RFC 8446 section 4.4.2'] },
-  22: { id: 'chain-too-long', fix: 'raise --depth, or use a shorter chain', refs: ['openssl-verification-options(1)'] },
+  9: {
+    id: 'certificate-not-yet-valid',
+    fix: 'check the clocks of both sides, or install a certificate that is valid now',
+    refs: ['RFC 5280 section 4.1.2.5'],
+  },
+  10: {
+    id: 'certificate-expired',
+    fix: 'renew the certificate and reload the mail server: many keep the old one in memory',
+    refs: ['RFC 5280 section 4.1.2.5'],
+  },
+  18: {
+    id: 'chain-untrusted',
+    fix: 'use a certificate from a CA, or trust this one with --ca-file',
+    refs: ['RFC 5280 section 6'],
+  },
+  19: {
+    id: 'chain-untrusted',
+    fix: 'the root was sent but is not trusted here: name it with --ca-file or --ca-path',
+    refs: ['RFC 5280 section 6'],
+  },
+  20: {
+    id: 'chain-untrusted',
+    fix: MISSING_INTERMEDIATE,
+    refs: ['RFC 5246 section 7.4.2', 'RFC 8446 section 4.4.2'],
+  },
+  21: {
+    id: 'chain-untrusted',
+    fix: MISSING_INTERMEDIATE,
+    refs: ['RFC 5246 section 7.4.2', 'RFC 8446 section 4.4.2'],
+  },
+  22: {
+    id: 'chain-too-long',
+    fix: 'raise --depth, or use a shorter chain',
+    refs: ['openssl-verification-options(1)'],
+  },
   23: { id: 'certificate-revoked', fix: 'replace the certificate', refs: ['RFC 5280 section 5'] },
-  25: { id: 'pathlen-exceeded', fix: 'the CA may not have this many CAs below it: use another intermediate', refs: ['RFC 5280 section 4.2.1.9'] },
-  26: { id: 'purpose-unsuitable', fix: 'get a certificate with extended key usage serverAuth', refs: ['RFC 5280 section 4.2.1.12'] },
-  32: { id: 'ca-may-not-sign', fix: 'the issuer lacks keyCertSign: use another intermediate', refs: ['RFC 5280 section 4.2.1.3'] },
-  34: { id: 'critical-extension-unknown', fix: 'get a certificate without the critical extension', refs: ['RFC 5280 section 4.2'] },
-  47: { id: 'name-constraints-violated', fix: 'the CA may not issue for this name', refs: ['RFC 5280 section 4.2.1.10'] },
-  48: { id: 'name-constraints-violated', fix: 'the CA may not issue for this name', refs: ['RFC 5280 section 4.2.1.10'] },
+  25: {
+    id: 'pathlen-exceeded',
+    fix: 'the CA may not have this many CAs below it: use another intermediate',
+    refs: ['RFC 5280 section 4.2.1.9'],
+  },
+  26: {
+    id: 'purpose-unsuitable',
+    fix: 'get a certificate with extended key usage serverAuth',
+    refs: ['RFC 5280 section 4.2.1.12'],
+  },
+  32: {
+    id: 'ca-may-not-sign',
+    fix: 'the issuer lacks keyCertSign: use another intermediate',
+    refs: ['RFC 5280 section 4.2.1.3'],
+  },
+  34: {
+    id: 'critical-extension-unknown',
+    fix: 'get a certificate without the critical extension',
+    refs: ['RFC 5280 section 4.2'],
+  },
+  47: {
+    id: 'name-constraints-violated',
+    fix: 'the CA may not issue for this name',
+    refs: ['RFC 5280 section 4.2.1.10'],
+  },
+  48: {
+    id: 'name-constraints-violated',
+    fix: 'the CA may not issue for this name',
+    refs: ['RFC 5280 section 4.2.1.10'],
+  },
   51: {
     id: 'name-constraints-unsupported',
     fix: 'a CA of the path has name constraints, which this version does not judge; it is refused rather than passed',
     refs: ['RFC 5280 section 4.2.1.10'],
   },
-  62: { id: 'hostname-mismatch', fix: 'add the name to the certificate, or check the name that clients use with --verify-hostname', refs: ['RFC 9525 section 6'] },
-  64: { id: 'ip-address-mismatch', fix: 'add the address to the certificate, or verify a name with --servername', refs: ['RFC 9525 section 6'] },
-  66: { id: 'weak-key', fix: 'use an RSA key of 2048 bits or more, or ECDSA P-256', refs: ['NIST SP 800-57 part 1', 'openssl SSL_CTX_set_security_level(3)'] },
-  67: { id: 'weak-key', fix: "the CA's key is too weak: use another CA or intermediate", refs: ['NIST SP 800-57 part 1'] },
-  68: { id: 'weak-digest', fix: 'get a certificate signed with SHA-256 or better', refs: ['RFC 9155', 'NIST SP 800-131A'] },
-  24: { id: 'issuer-not-a-ca', fix: 'a certificate that is no CA was used as one: send the right intermediate', refs: ['RFC 5280 section 4.2.1.9'] },
-  79: { id: 'issuer-not-a-ca', fix: 'a certificate that is no CA was used as one: send the right intermediate', refs: ['RFC 5280 section 4.2.1.9'] },
+  62: {
+    id: 'hostname-mismatch',
+    fix: 'add the name to the certificate, or check the name that clients use with --verify-hostname',
+    refs: ['RFC 9525 section 6'],
+  },
+  64: {
+    id: 'ip-address-mismatch',
+    fix: 'add the address to the certificate, or verify a name with --servername',
+    refs: ['RFC 9525 section 6'],
+  },
+  66: {
+    id: 'weak-key',
+    fix: 'use an RSA key of 2048 bits or more, or ECDSA P-256',
+    refs: ['NIST SP 800-57 part 1', 'openssl SSL_CTX_set_security_level(3)'],
+  },
+  67: {
+    id: 'weak-key',
+    fix: "the CA's key is too weak: use another CA or intermediate",
+    refs: ['NIST SP 800-57 part 1'],
+  },
+  68: {
+    id: 'weak-digest',
+    fix: 'get a certificate signed with SHA-256 or better',
+    refs: ['RFC 9155', 'NIST SP 800-131A'],
+  },
+  24: {
+    id: 'issuer-not-a-ca',
+    fix: 'a certificate that is no CA was used as one: send the right intermediate',
+    refs: ['RFC 5280 section 4.2.1.9'],
+  },
+  79: {
+    id: 'issuer-not-a-ca',
+    fix: 'a certificate that is no CA was used as one: send the right intermediate',
+    refs: ['RFC 5280 section 4.2.1.9'],
+  },
 };
 
 const OTHER: VerifyRule = {
@@ -54,4 +138,6 @@ export function verifyRule(code: number): VerifyRule {
   return RULES[code] ?? OTHER;
 }
 
-export const VERIFY_RULE_IDS: readonly string[] = [...new Set([...Object.values(RULES), OTHER].map((rule) => rule.id))];
+export const VERIFY_RULE_IDS: readonly string[] = [
+  ...new Set([...Object.values(RULES), OTHER].map((rule) => rule.id)),
+];

@@ -1,5 +1,19 @@
+import { EXIT } from '../core/outcome.js';
+import { VERSION } from '../core/version.js';
+import { processIo } from './io.js';
 import { main } from './main.js';
+import { sayBug } from './say.js';
 
-void main(process.argv.slice(2)).then((code) => {
+const io = processIo();
+
+// Node's own exit code for these is 1, which says that the server is bad.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    sayBug(io, error, VERSION);
+    process.exit(EXIT.bug);
+  });
+}
+
+void main(process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
 });

@@ -26,5 +26,7 @@ function fileError(what: string, file: string, error: unknown): SmtpcheckError {
     EACCES: 'permission denied',
     EISDIR: 'it is a directory',
   };
-  return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${words[code] ?? code}`, { cause: error });
+  return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${words[code] ?? code}`, {
+    cause: error,
+  });
 }

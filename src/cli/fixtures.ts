@@ -9,5 +9,9 @@ export function findFixtures(from: string): string {
     if (existsSync(join(candidate, 'manifest.json'))) return candidate;
     if (dir === dirname(dir)) break;
   }
-  throw new SmtpcheckError('file-unreadable', 'arguments', 'the lab certificates (certs-fixtures/out) are missing from this installation');
+  throw new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    'the lab certificates (certs-fixtures/out) are missing from this installation',
+  );
 }

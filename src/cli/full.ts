@@ -1,5 +1,5 @@
 import yargs, { type Argv, type Options } from 'yargs';
-import { SmtpcheckError } from '../core/errors.js';
+import { SmtpcheckError, usageError } from '../core/errors.js';
 import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
 import { runDemo } from './commands/demo.js';
@@ -12,6 +12,7 @@ import { mistakeHint } from './mistakes.js';
 import { PARSER_CONFIGURATION, TLS_OPTIONS, type CliOption } from './tls-options.js';
 
 const HELP_COLUMNS = 110;
+const COMMANDS: readonly string[] = ['tls', 'lab', 'demo', 'completion'];
 
 const EXIT_STATUS = `Exit status:
   0  pass          measured, and everything asked for holds
@@ -25,11 +26,9 @@ const EXIT_STATUS = `Exit status:
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   let code: number = EXIT.pass;
   let said = '';
-  const cli = commands(
-    (run) => async (args) => {
-      code = await run(args, io, signal);
-    },
-  )
+  const cli = commands((run) => async (args) => {
+    code = await run(args, io, signal);
+  })
     .exitProcess(false)
     .fail((message, error: unknown) => {
       throw error instanceof SmtpcheckError ? error : usage(message, argv);
@@ -62,17 +61,26 @@ function commands(wrap: Wrap): Argv {
       (y) => tlsHelp(y),
       wrap((args, io, signal) => runTls(args, (args['target'] as unknown[]).map(String), io, signal)),
     )
-    .command('lab', 'run a farm of good and bad mail servers on loopback', (y) => y.options(yargsOptions(LAB_OPTIONS)), wrap(runLab))
-    .command('demo', 'start the lab, check one good and two bad servers, and explain', (y) => y, wrap((_args, io, signal) => runDemo(io, signal)))
+    .command(
+      'lab',
+      'run a farm of good and bad mail servers on loopback',
+      (y) => y.options(yargsOptions(LAB_OPTIONS)),
+      wrap(runLab),
+    )
+    .command(
+      'demo',
+      'start the lab, check one good and two bad servers, and explain',
+      (y) => y,
+      wrap((_args, io, signal) => runDemo(io, signal)),
+    )
     .completion('completion', 'print a completion script for bash or zsh')
     .demandCommand(1, 'no command was given')
     .strict()
-    .recommendCommands()
     .parserConfiguration(PARSER_CONFIGURATION)
     .version(VERSION)
     .alias('help', 'h')
     .wrap(HELP_COLUMNS)
-    .epilogue(EXIT_STATUS) as Argv;
+    .epilogue(EXIT_STATUS);
 }
 
 function tlsHelp(y: Argv): Argv {
@@ -84,9 +92,15 @@ function tlsHelp(y: Argv): Argv {
     })
     .options(yargsOptions(TLS_OPTIONS))
     .example('$0 tls mail.example.org', 'check the server on port 25')
-    .example('$0 tls mail.example.org:25 --tls1.2 --cipher ECDHE-RSA-AES128-GCM-SHA256', 'pin protocol and suite')
+    .example(
+      '$0 tls mail.example.org:25 --tls1.2 --cipher ECDHE-RSA-AES128-GCM-SHA256',
+      'pin protocol and suite',
+    )
     .example('$0 tls smtps://mail.example.org --json', 'implicit TLS, for a script')
-    .example('$0 tls 192.0.2.1 --servername mail.example.org --ca-path /etc/ssl/certs --depth 3', 'by address, against a CA directory') as Argv;
+    .example(
+      '$0 tls 192.0.2.1 --servername mail.example.org --ca-path /etc/ssl/certs --depth 3',
+      'by address, against a CA directory',
+    );
 }
 
 function yargsOptions(options: Readonly<Record<string, CliOption>>): Record<string, Options> {
@@ -106,6 +120,18 @@ function yargsOptions(options: Readonly<Record<string, CliOption>>): Record<stri
 }
 
 function usage(message: string, argv: readonly string[]): SmtpcheckError {
+  const command = argv.find((word) => !word.startsWith('-'));
+  if (command === 'tls' && /^Not enough non-option arguments/.test(message)) {
+    return usageError('no target was given', 'such as: smtpcheck tls mail.example.org:25');
+  }
+  if (command !== undefined && !COMMANDS.includes(command)) {
+    return usageError(
+      `there is no command ${JSON.stringify(command)}`,
+      mistakeHint(argv) ?? `there are ${COMMANDS.join(', ')}`,
+    );
+  }
   const text = message.replaceAll('\n', ' ').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-  return new SmtpcheckError('usage', 'arguments', text, { hint: mistakeHint(argv) ?? 'smtpcheck --help lists what there is' });
+  return new SmtpcheckError('usage', 'arguments', text, {
+    hint: mistakeHint(argv) ?? 'smtpcheck --help lists what there is',
+  });
 }

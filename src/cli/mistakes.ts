@@ -31,7 +31,8 @@ export function mistakeHint(argv: readonly string[]): string | null {
     const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);
     const name = match?.[2];
     if (name === undefined || known.has(name)) continue;
-    if (SECRETS.has(name.toLowerCase())) return 'secrets are never arguments, where every user of the machine can read them: use a file';
+    if (SECRETS.has(name.toLowerCase()))
+      return 'secrets are never arguments, where every user of the machine can read them: use a file';
     const native = S_CLIENT[name.toLowerCase()];
     if (native !== undefined) return native;
     if (match?.[1] === '-' && known.has(name)) return `long options have two dashes: --${name}`;
@@ -41,6 +42,7 @@ export function mistakeHint(argv: readonly string[]): string | null {
   const single = argv.find((word) => /^-[a-z]/.test(word) && known.has(word.slice(1)));
   if (single !== undefined) return `long options have two dashes: -${single}`;
   const target = argv[0];
-  if (target !== undefined && /[.:]/.test(target) && !target.startsWith('-')) return `the command comes first: smtpcheck tls ${target}`;
+  if (target !== undefined && /[.:]/.test(target) && !target.startsWith('-'))
+    return `the command comes first: smtpcheck tls ${target}`;
   return null;
 }

@@ -52,10 +52,13 @@ export interface TlsArgs {
 export function readTlsArgs(raw: RawArgs, targets: readonly string[]): TlsArgs {
   const get = new Getter(raw);
   const mode = forcedMode(get);
-  if (targets.length === 0) throw usageError('no target was given', 'such as: smtpcheck tls mail.example.org:25');
+  if (targets.length === 0)
+    throw usageError('no target was given', 'such as: smtpcheck tls mail.example.org:25');
   const sni = servername(get);
   const args = {
-    targets: targets.map((target) => parseTarget(target, { port: 25, ...(mode === undefined ? {} : { mode }) })),
+    targets: targets.map((target) =>
+      parseTarget(target, { port: 25, ...(mode === undefined ? {} : { mode }) }),
+    ),
     family: family(get),
     ...optional('address', ip(get, 'address')),
     ...optional('bind', ip(get, 'bind')),
@@ -174,12 +177,19 @@ function ehloName(get: Getter): string | undefined {
 function servername(get: Getter): string | null | undefined {
   const name = get.one('servername');
   if (get.flag('no-sni')) {
-    if (name !== undefined) throw usageError('--servername and --no-sni exclude each other', 'to verify a name without sending it: --no-sni --verify-hostname NAME');
+    if (name !== undefined)
+      throw usageError(
+        '--servername and --no-sni exclude each other',
+        'to verify a name without sending it: --no-sni --verify-hostname NAME',
+      );
     return null;
   }
   if (name === undefined) return undefined;
   if (addressFamily(name) !== 0) {
-    throw usageError('--servername takes a name: SNI carries no addresses (RFC 6066)', `to find the address in the certificate: --verify-hostname ${name}`);
+    throw usageError(
+      '--servername takes a name: SNI carries no addresses (RFC 6066)',
+      `to find the address in the certificate: --verify-hostname ${name}`,
+    );
   }
   return parseTarget(name, { port: 25 }).host;
 }
@@ -214,6 +224,8 @@ function checkTogether(args: TlsArgs): void {
   if (several && args.address !== undefined) throw usageError('--address goes with one target');
   if (args.quiet && args.json) throw usageError('--quiet and --json exclude each other');
   if (args.certFile === undefined && args.keyFile !== undefined) throw usageError('--key needs --cert');
-  if (args.certFile !== undefined && args.keyFile === undefined) throw usageError('--cert needs --key', 'if one file holds both, name it twice');
-  if (args.passphraseFile !== undefined && args.keyFile === undefined) throw usageError('--passphrase-file needs --key');
+  if (args.certFile !== undefined && args.keyFile === undefined)
+    throw usageError('--cert needs --key', 'if one file holds both, name it twice');
+  if (args.passphraseFile !== undefined && args.keyFile === undefined)
+    throw usageError('--passphrase-file needs --key');
 }

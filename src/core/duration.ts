@@ -12,6 +12,8 @@ export function parseDuration(text: string, option: string): number {
   const value = Number(match?.[1]) * (unit ?? NaN);
   // setTimeout fires at once above 2^31-1 ms; days as a threshold may be longer.
   if (Number.isFinite(value) && value <= 36_500 * 86_400_000) return value;
-  const hint = /^[0-9]+$/.test(text.trim()) ? `with its unit: ${option} ${text.trim()}s` : 'such as 500ms, 20s, 21d';
+  const hint = /^[0-9]+$/.test(text.trim())
+    ? `with its unit: ${option} ${text.trim()}s`
+    : 'such as 500ms, 20s, 21d';
   throw usageError(`${option} takes a duration, not ${JSON.stringify(text)}`, hint);
 }

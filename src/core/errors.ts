@@ -84,7 +84,12 @@ export class SmtpcheckError extends Error {
     code: ErrorCode,
     phase: Phase,
     message: string,
-    details: { hint?: string | undefined; serverSaid?: string | undefined; alert?: number | undefined; cause?: unknown } = {},
+    details: {
+      hint?: string | undefined;
+      serverSaid?: string | undefined;
+      alert?: number | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'SmtpcheckError';

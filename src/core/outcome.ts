@@ -23,8 +23,14 @@ export type FailOn = 'error' | 'warning';
  * The outcome of one target. Something measured that does not hold is a failure even when the probe was cut off later;
  * an error without such a finding decides by its code; only a probe without either passes.
  */
-export function decideOutcome(findings: readonly Finding[], error: ReportError | undefined, failOn: FailOn): Outcome {
-  const failing = findings.some((f) => f.severity === 'error' || (failOn === 'warning' && f.severity === 'warning'));
+export function decideOutcome(
+  findings: readonly Finding[],
+  error: ReportError | undefined,
+  failOn: FailOn,
+): Outcome {
+  const failing = findings.some(
+    (f) => f.severity === 'error' || (failOn === 'warning' && f.severity === 'warning'),
+  );
   if (failing) return 'fail';
   if (error === undefined) return 'pass';
   const outcome = ERROR_OUTCOMES[error.code];
@@ -68,6 +74,6 @@ const WORST_FIRST: readonly number[] = [
 
 /** The exit code of a run over several targets. An unknown code or an empty run counts as a bug, never as a pass. */
 export function combineExitCodes(codes: readonly number[]): number {
-  for (const code of WORST_FIRST) if (codes.includes(code)) return code;
-  return EXIT.bug;
+  const known = codes.map((code) => (WORST_FIRST.includes(code) ? code : EXIT.bug));
+  return WORST_FIRST.find((code) => known.includes(code)) ?? EXIT.bug;
 }

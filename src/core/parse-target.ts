@@ -89,7 +89,10 @@ function splitPort(rest: string, text: string): { host: string; port: number | u
   const colon = rest.lastIndexOf(':');
   if (colon < 0) return { host: rest, port: undefined };
   if (rest.indexOf(':') !== colon) {
-    throw usageError(`${quote(text)} is not an IPv6 address`, 'write an IPv6 address with a port as [2001:db8::1]:25');
+    throw usageError(
+      `${quote(text)} is not an IPv6 address`,
+      'write an IPv6 address with a port as [2001:db8::1]:25',
+    );
   }
   return { host: rest.slice(0, colon), port: parsePort(rest.slice(colon + 1), text) };
 }
@@ -102,11 +105,12 @@ function parsePort(port: string | undefined, text: string): number | undefined {
 }
 
 function checkHost(host: string, text: string): Pick<Target, 'host' | 'literal'> {
-  if (host === '') throw usageError(`${quote(text)} names no host`, 'such as mail.example.org or mail.example.org:25');
+  if (host === '')
+    throw usageError(`${quote(text)} names no host`, 'such as mail.example.org or mail.example.org:25');
   const literal = addressFamily(host);
   if (literal !== 0) return { host, literal };
   // Only names beyond ASCII go through UTS 46: it would turn 2130706433 into 127.0.0.1.
-  // eslint-disable-next-line no-control-regex -- the range of ASCII is what is meant
+   
   const ascii = /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host);
   const name = ascii.replace(/\.$/, '').toLowerCase();
   const labels = name.split('.');
@@ -114,7 +118,10 @@ function checkHost(host: string, text: string): Pick<Target, 'host' | 'literal'>
   if (!wellFormed || name.length > 253) throw usageError(`${quote(text)} is not a host name or an address`);
   // RFC 1123 section 2.1: the last label of a name is never numeric. The C library would read 1.10 as 1.0.0.10.
   if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) {
-    throw usageError(`${quote(text)} is not a host name or an address`, 'write an IPv4 address with four numbers: 192.0.2.1');
+    throw usageError(
+      `${quote(text)} is not a host name or an address`,
+      'write an IPv4 address with four numbers: 192.0.2.1',
+    );
   }
   return { host: name, literal: 0 };
 }

@@ -12,6 +12,8 @@ export interface ProbeFacts {
   /** The handshake was carried out to the end. */
   readonly handshakeCompleted: boolean;
   readonly chain: ChainReport | null;
+  /** The server sent certificates, readable or not. */
+  readonly certificateSent: boolean;
   readonly verify: VerifyReport | null;
   readonly asked: {
     readonly pins: TlsPins;

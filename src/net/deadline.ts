@@ -29,16 +29,17 @@ export class Deadline {
   ): Promise<T> {
     const ms = Math.min(this.remaining, limitMs);
     return new Promise<T>((resolve, reject) => {
-      let cleanUp: (() => void) | undefined;
+      const cleanUps: (() => void)[] = [];
       let done = false;
       const finish = (act: () => void): void => {
         if (done) return;
         done = true;
         clearTimeout(timer);
         this.signal?.removeEventListener('abort', onAbort);
-        cleanUp?.();
+        for (const cleanUp of cleanUps) cleanUp();
         act();
       };
+      const isDone = (): boolean => done;
       const onAbort = (): void => finish(() => reject(interrupted(phase, this.signal?.reason)));
       const timer = setTimeout(() => finish(() => reject(onTimeout(ms))), Math.min(ms, 2 ** 31 - 1));
       if (this.signal?.aborted === true) {
@@ -46,12 +47,14 @@ export class Deadline {
         return;
       }
       this.signal?.addEventListener('abort', onAbort);
-      cleanUp = start(
+      const cleanUp = start(
         (value) => finish(() => resolve(value)),
-        (error: unknown) => finish(() => reject(error as Error)),
+        (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
       );
+      if (cleanUp === undefined) return;
       // A start that settled at once ran before there was anything to clean up.
-      if (done as boolean) cleanUp?.();
+      if (isDone()) cleanUp();
+      else cleanUps.push(cleanUp);
     });
   }
 }

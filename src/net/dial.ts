@@ -22,7 +22,11 @@ export interface Dialled {
  * The next one is tried only when connecting fails, never when the server misbehaves.
  * @throws SmtpcheckError `connection-refused`, `connect-timeout` or `unreachable`; `tried` rides on the error as `cause`.
  */
-export async function dial(addresses: readonly Address[], options: DialOptions, deadline: Deadline): Promise<Dialled> {
+export async function dial(
+  addresses: readonly Address[],
+  options: DialOptions,
+  deadline: Deadline,
+): Promise<Dialled> {
   const tried: { address: string; result: string }[] = [];
   let last: SmtpcheckError | undefined;
   for (const address of addresses) {
@@ -34,7 +38,8 @@ export async function dial(addresses: readonly Address[], options: DialOptions, 
       last = error;
     }
   }
-  const message = tried.length > 1 ? `no address answered: ${tried.map((t) => t.result).join('; ')}` : last?.message;
+  const message =
+    tried.length > 1 ? `no address answered: ${tried.map((t) => t.result).join('; ')}` : last?.message;
   throw new SmtpcheckError(last?.code ?? 'unreachable', 'connect', message ?? 'no address to connect to', {
     hint: last?.hint,
     cause: { tried },
@@ -70,7 +75,10 @@ function dialOne(address: Address, options: DialOptions, deadline: Deadline): Pr
     },
     (ms) =>
       new SmtpcheckError('connect-timeout', 'connect', `${where} did not answer within ${formatMs(ms)}`, {
-        hint: options.port === 25 ? 'many networks block outgoing port 25; try from another network or port 587' : undefined,
+        hint:
+          options.port === 25
+            ? 'many networks block outgoing port 25; try from another network or port 587'
+            : undefined,
       }),
     options.connectTimeoutMs,
   );
@@ -87,12 +95,21 @@ function connectError(where: string, error: NodeJS.ErrnoException, options: Dial
     case 'EADDRNOTAVAIL':
     case 'EINVAL':
       if (options.bind !== undefined) {
-        return new SmtpcheckError('unreachable', 'connect', `cannot connect to ${where} from ${options.bind} (${error.code})`, {
-          hint: '--bind takes an address of this machine, of the same family as the target',
-        });
+        return new SmtpcheckError(
+          'unreachable',
+          'connect',
+          `cannot connect to ${where} from ${options.bind} (${error.code})`,
+          {
+            hint: '--bind takes an address of this machine, of the same family as the target',
+          },
+        );
       }
       break;
     default:
   }
-  return new SmtpcheckError('unreachable', 'connect', `cannot connect to ${where} (${error.code ?? error.message})`);
+  return new SmtpcheckError(
+    'unreachable',
+    'connect',
+    `cannot connect to ${where} (${error.code ?? error.message})`,
+  );
 }

@@ -73,7 +73,7 @@ export class FlightTap extends Duplex {
   }
 
   private pass(record: TlsRecord): void {
-    const hold = this.flight.waitingForSecret;
+    const hold = this.isWaiting();
     this.flight.accept(record);
     this.announce();
     if (!hold) {
@@ -83,7 +83,11 @@ export class FlightTap extends Duplex {
     this.held.push(record);
     this.heldBytes += record.raw.length;
     // Bounds what a server can make us keep; OpenSSL then goes on without anchors, which can only make the verdict stricter.
-    if (this.heldBytes > LIMITS.heldFlight || !this.flight.waitingForSecret) this.release();
+    if (this.heldBytes > LIMITS.heldFlight || !this.isWaiting()) this.release();
+  }
+
+  private isWaiting(): boolean {
+    return this.flight.waitingForSecret;
   }
 
   private release(): void {

@@ -9,21 +9,34 @@ interface Lookalike {
 
 // First bytes of what is met on a wrong port (RFC 9112, 4253, 3501, 1939; a TLS alert or handshake record).
 const LOOKALIKES: readonly Lookalike[] = [
-  { pattern: /^SSH-/, what: 'an SSH server', hint: 'this is not the mail server\'s port' },
-  { pattern: /^(?:HTTP\/|<!doctype|<html)/i, what: 'an HTTP server', hint: 'this is not the mail server\'s port' },
-  { pattern: /^\* (?:OK|PREAUTH|BYE)/, what: 'an IMAP server', hint: 'SMTP is on 25, submission on 587 and 465' },
+  { pattern: /^SSH-/, what: 'an SSH server', hint: "this is not the mail server's port" },
+  {
+    pattern: /^(?:HTTP\/|<!doctype|<html)/i,
+    what: 'an HTTP server',
+    hint: "this is not the mail server's port",
+  },
+  {
+    pattern: /^\* (?:OK|PREAUTH|BYE)/,
+    what: 'an IMAP server',
+    hint: 'SMTP is on 25, submission on 587 and 465',
+  },
   { pattern: /^\+OK/, what: 'a POP3 server', hint: 'SMTP is on 25, submission on 587 and 465' },
 ];
 
 /** What a server that does not greet as RFC 5321 says is taken for, from its first bytes. */
 export function notSmtp(error: SmtpcheckError): SmtpcheckError {
   const said = error.serverSaid ?? '';
-  // eslint-disable-next-line no-control-regex -- a TLS record's content type and version
+
   if (/^[\x15\x16]\x03[\x00-\x04]/.test(said)) {
-    return new SmtpcheckError('implicit-tls-port', 'banner', 'the port speaks implicit TLS, not SMTP with STARTTLS', {
-      hint: 'add --implicit-tls, or write smtps://host:port',
-      serverSaid: said,
-    });
+    return new SmtpcheckError(
+      'implicit-tls-port',
+      'banner',
+      'the port speaks implicit TLS, not SMTP with STARTTLS',
+      {
+        hint: 'add --implicit-tls, or write smtps://host:port',
+        serverSaid: said,
+      },
+    );
   }
   const known = LOOKALIKES.find(({ pattern }) => pattern.test(said));
   const what = known === undefined ? 'not an SMTP greeting' : `${known.what}, not SMTP`;

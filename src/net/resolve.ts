@@ -12,11 +12,16 @@ export interface Address {
 export type LookupAll = (
   host: string,
   family: 0 | 4 | 6,
-  done: (error: NodeJS.ErrnoException | null, addresses: readonly { address: string; family: number }[]) => void,
+  done: (
+    error: NodeJS.ErrnoException | null,
+    addresses: readonly { address: string; family: number }[],
+  ) => void,
 ) => void;
 
 const systemLookup: LookupAll = (host, family, done) =>
-  lookup(host, { all: true, family, verbatim: true }, (error, addresses) => done(error, error === null ? addresses : []));
+  lookup(host, { all: true, family, verbatim: true }, (error, addresses) =>
+    done(error, error === null ? addresses : []),
+  );
 
 /**
  * The addresses of a target, in the system resolver's order.
@@ -30,7 +35,11 @@ export async function resolveTarget(
 ): Promise<Address[]> {
   if (target.literal !== 0) {
     if (family !== 0 && family !== target.literal) {
-      throw new SmtpcheckError('dns-not-found', 'dns', `${target.host} is an IPv${target.literal} address, but IPv${family} was asked for`);
+      throw new SmtpcheckError(
+        'dns-not-found',
+        'dns',
+        `${target.host} is an IPv${target.literal} address, but IPv${family} was asked for`,
+      );
     }
     return [{ address: target.host, family: target.literal }];
   }
@@ -38,14 +47,25 @@ export async function resolveTarget(
     'dns',
     (resolve, reject) => {
       lookupAll(target.host, family, (error, found) => {
-        if (error !== null) return reject(dnsError(target.host, family, error));
-        const addresses = found.map(({ address, family: f }) => ({ address, family: f === 6 ? (6 as const) : (4 as const) }));
-        if (addresses.length === 0) return reject(notFound(target.host, family, 'no address'));
-        resolve(addresses);
+        if (error !== null) {
+          reject(dnsError(target.host, family, error));
+          return;
+        }
+        const addresses = found.map(({ address, family: f }) => ({
+          address,
+          family: f === 6 ? (6 as const) : (4 as const),
+        }));
+        if (addresses.length === 0) reject(notFound(target.host, family, 'no address'));
+        else resolve(addresses);
       });
       return undefined;
     },
-    (ms) => new SmtpcheckError('dns-timeout', 'dns', `no answer from DNS for ${target.host} within ${formatMs(ms)}`),
+    (ms) =>
+      new SmtpcheckError(
+        'dns-timeout',
+        'dns',
+        `no answer from DNS for ${target.host} within ${formatMs(ms)}`,
+      ),
   );
 }
 

@@ -41,7 +41,11 @@ export function createProbeContext(pins: TlsPins, client: ClientCertificate | un
 export function addAnchors(context: SecureContext, pems: readonly string[]): void {
   const native = context.context as { addCACert?: (pem: string) => void };
   if (typeof native.addCACert !== 'function') {
-    throw new SmtpcheckError('internal', 'trust', 'this Node.js has no addCACert: no trust anchor can be set');
+    throw new SmtpcheckError(
+      'internal',
+      'trust',
+      'this Node.js has no addCACert: no trust anchor can be set',
+    );
   }
   for (const pem of pems) native.addCACert(pem);
 }
@@ -56,11 +60,17 @@ function cipherString(pins: TlsPins): string {
 
 function contextError(error: unknown, pins: TlsPins, client: ClientCertificate | undefined): SmtpcheckError {
   const text = error instanceof Error ? error.message : String(error);
-  if (client !== undefined && /PEM|key values mismatch|decrypt|passphrase|no start line|asn1|DECODER|cert/i.test(text)) {
+  if (
+    client !== undefined &&
+    /PEM|key values mismatch|decrypt|passphrase|no start line|asn1|DECODER|cert/i.test(text)
+  ) {
     const hint = /bad decrypt|passphrase|interrupted|cancelled/i.test(text)
       ? 'the key is encrypted: name its passphrase with --passphrase-file'
       : 'do --cert and --key belong together, and are both PEM?';
-    return new SmtpcheckError('usage', 'arguments', `the client certificate cannot be used: ${text}`, { hint, cause: error });
+    return new SmtpcheckError('usage', 'arguments', `the client certificate cannot be used: ${text}`, {
+      hint,
+      cause: error,
+    });
   }
   const asked = [
     ...(pins.suites ?? []).map(suiteName),

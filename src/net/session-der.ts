@@ -14,7 +14,7 @@ const NODE_PREFIX = Buffer.from('\0nodejs:tls:session:');
 export function sessionVerifyResult(session: Uint8Array): number | null {
   const body = openSequence(session);
   if (body === null) return null;
-  for (let at = body.start; at < body.end; ) {
+  for (let at = body.start; at < body.end;) {
     const element = readElement(session, at, body.end);
     if (element === null) return null;
     if (element.tag === 0xa5) return smallInteger(session, element);

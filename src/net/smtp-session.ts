@@ -22,7 +22,8 @@ export class SmtpSession {
     this.stream.pause();
     this.wake?.();
   };
-  private readonly onEnd = (): void => this.end(new SmtpcheckError('connection-closed', this.phase, 'the server closed the connection'));
+  private readonly onEnd = (): void =>
+    this.end(new SmtpcheckError('connection-closed', this.phase, 'the server closed the connection'));
   private readonly onError = (error: NodeJS.ErrnoException): void => this.end(this.streamError(error));
 
   constructor(
@@ -130,7 +131,9 @@ export class SmtpSession {
   private timeout(phase: Phase, ms: number): SmtpcheckError {
     const waited = formatMs(ms);
     if (this.reader.midReply) {
-      return new SmtpcheckError('deadline-exceeded', phase, `the reply did not end within ${waited}`, { serverSaid: this.partial });
+      return new SmtpcheckError('deadline-exceeded', phase, `the reply did not end within ${waited}`, {
+        serverSaid: this.partial,
+      });
     }
     return new SmtpcheckError('silent', phase, `the server said nothing for ${waited}`);
   }

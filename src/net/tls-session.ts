@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { connect, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
 import { SmtpcheckError } from '../core/errors.js';
+import { LIMITS } from '../core/limits.js';
 import type { TlsPins } from '../core/probe-options.js';
 import { parseKeylogLine } from '../wire/flight.js';
 import type { FlightFacts } from '../wire/flight-types.js';
@@ -35,7 +36,11 @@ export interface TlsFacts {
   /** The first judge: OpenSSL's verify result; null when the handshake did not get there. */
   readonly openssl: number | null;
   /** What OpenSSL says was negotiated; null when the handshake was not completed. */
-  readonly negotiated: { readonly protocol: string; readonly cipher: string; readonly group: string | null } | null;
+  readonly negotiated: {
+    readonly protocol: string;
+    readonly cipher: string;
+    readonly group: string | null;
+  } | null;
   readonly sessionResumed: boolean;
 }
 
@@ -49,7 +54,11 @@ export interface TlsAttempt {
 }
 
 /** Shakes hands over a connected socket. Never rejects for what a server does: facts and error come back together. */
-export async function shakeHands(socket: Socket, request: TlsRequest, deadline: Deadline): Promise<TlsAttempt> {
+export async function shakeHands(
+  socket: Socket,
+  request: TlsRequest,
+  deadline: Deadline,
+): Promise<TlsAttempt> {
   const { context } = request;
   const chain = new ChainCollector(context, request.trust);
   const tap = new FlightTap(socket, (ders) => chain.collect(ders));
@@ -73,25 +82,52 @@ export async function shakeHands(socket: Socket, request: TlsRequest, deadline: 
     classifyHandshakeError(error, { tap, clientCertificate: request.clientCertificate });
   const error = await secured(tls, tap, deadline, request).then(
     () => null,
-    (reason: unknown) => (reason instanceof SmtpcheckError ? reason : translate(reason as NodeJS.ErrnoException)),
+    (reason: unknown) =>
+      reason instanceof SmtpcheckError ? reason : translate(reason as NodeJS.ErrnoException),
   );
   if (error !== null) {
     tls.on('error', () => undefined);
     tls.destroy();
   }
-  return { facts: readFacts(tls, tap, chain, error === null), stream: error === null ? tls : null, error, translate };
+  const seen = error === null ? opensslChain(tls) : [];
+  const mismatch = error === null ? chain.compare(seen) : null;
+  if (mismatch !== null) tls.destroy();
+  const failure = error ?? mismatch;
+  return {
+    facts: readFacts(tls, tap, chain, failure === null),
+    stream: failure === null ? tls : null,
+    error: failure,
+    translate,
+  };
 }
 
-function secured(tls: TLSSocket, tap: FlightTap, deadline: Deadline, request: TlsRequest): Promise<void> {
-  return deadline.wait<void>(
+/** The chain that OpenSSL read, as sent. */
+function opensslChain(tls: TLSSocket): Buffer[] {
+  const ders: Buffer[] = [];
+  let cert = tls.getPeerX509Certificate();
+  for (; cert !== undefined && ders.length < LIMITS.chainCertificates; cert = cert.issuerCertificate)
+    ders.push(cert.raw);
+  return ders;
+}
+
+function secured(
+  tls: TLSSocket,
+  tap: FlightTap,
+  deadline: Deadline,
+  request: TlsRequest,
+): Promise<undefined> {
+  return deadline.wait<undefined>(
     'handshake',
     (resolve, reject) => {
       const onClose = (): void =>
-        reject(tap.failure ?? new SmtpcheckError('connection-closed', 'handshake', 'the server closed the connection'));
+        reject(
+          tap.failure ??
+            new SmtpcheckError('connection-closed', 'handshake', 'the server closed the connection'),
+        );
       // A failure of the tap is the cause, the error that OpenSSL makes of it the symptom; a closed connection is only
       // the cause when OpenSSL has nothing better to say, such as the alert that came before.
       const onError = (error: NodeJS.ErrnoException): void => reject(error);
-      tls.once('secureConnect', () => resolve());
+      tls.once('secureConnect', () => resolve(undefined));
       tls.once('error', onError);
       tls.once('close', onClose);
       return () => {
@@ -105,7 +141,9 @@ function secured(tls: TLSSocket, tap: FlightTap, deadline: Deadline, request: Tl
       return new SmtpcheckError(
         heard ? 'deadline-exceeded' : 'silent',
         'handshake',
-        heard ? `the handshake was not finished within ${formatMs(ms)}` : `no answer to the ClientHello for ${formatMs(ms)}`,
+        heard
+          ? `the handshake was not finished within ${formatMs(ms)}`
+          : `no answer to the ClientHello for ${formatMs(ms)}`,
         { hint: hello ? 'some old servers hang on a large or a new ClientHello: try --tls1.2' : undefined },
       );
     },
@@ -121,7 +159,9 @@ function readFacts(tls: TLSSocket, tap: FlightTap, chain: ChainCollector, comple
     malformed: chain.malformed,
     openssl: completed ? opensslVerdict(tls) : null,
     negotiated:
-      cipher === null ? null : { protocol: tls.getProtocol() ?? 'unknown', cipher: cipher.name, group: ephemeral?.name ?? null },
+      cipher === null
+        ? null
+        : { protocol: tls.getProtocol() ?? 'unknown', cipher: cipher.name, group: ephemeral?.name ?? null },
     sessionResumed: completed && tls.isSessionReused(),
   };
 }
@@ -130,6 +170,7 @@ function readFacts(tls: TLSSocket, tap: FlightTap, chain: ChainCollector, comple
 class ChainCollector {
   certificates: Certificate[] = [];
   malformed: SmtpcheckError | null = null;
+  private sent: readonly Uint8Array[] | null = null;
 
   constructor(
     private readonly context: SecureContext,
@@ -137,17 +178,47 @@ class ChainCollector {
   ) {}
 
   collect(ders: readonly Uint8Array[]): void {
-    for (const der of ders) {
-      try {
-        this.certificates.push(parseCertificate(der));
-      } catch (error) {
-        if (!(error instanceof SmtpcheckError)) throw error;
-        this.malformed ??= error;
-      }
-    }
+    this.read(ders);
     addAnchors(
       this.context,
       anchorsFor(this.certificates, this.trust).map((anchor) => anchor.node.toString()),
     );
+  }
+  /**
+   * The two judges must have had the same certificate before them: the host name is matched by ours alone, so a server
+   * that could show each of them another leaf would have its verdict for free. Where the flight could not be read, what
+   * OpenSSL read is taken (it had no anchors then, so its verdict is not OK).
+   */
+  compare(seen: readonly Uint8Array[]): SmtpcheckError | null {
+    const [leaf] = seen;
+    if (this.sent === null) {
+      if (leaf !== undefined) this.read(seen);
+      return null;
+    }
+    const same =
+      leaf === undefined ? this.sent.length === 0 : Buffer.from(leaf).equals(this.sent[0] ?? Buffer.alloc(0));
+    if (same) return null;
+    return new SmtpcheckError(
+      'tls-garbled',
+      'handshake',
+      'OpenSSL saw another certificate than stands in the bytes of the handshake',
+      {
+        hint: 'please report this with the output of --debug',
+      },
+    );
+  }
+
+  private read(ders: readonly Uint8Array[]): void {
+    this.sent = ders;
+    for (const der of ders.slice(0, LIMITS.chainCertificates)) {
+      try {
+        this.certificates.push(parseCertificate(der));
+      } catch (error) {
+        if (!(error instanceof SmtpcheckError)) throw error;
+        // What follows an unreadable certificate would move up and be judged in its place.
+        this.malformed = error;
+        return;
+      }
+    }
   }
 }

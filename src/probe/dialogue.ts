@@ -82,7 +82,8 @@ function greetingError(error: unknown, session: SmtpSession, ctx: DialogueContex
   if (error.code === 'reply-malformed' || error.code === 'reply-too-large') return notSmtp(error);
   const partial = session.partial;
   const foreign = partial !== '' && !/^(?:[2-5][0-9]{0,2}$|[2-5][0-9]{2}[ -])/.test(partial);
-  if (foreign) return notSmtp(new SmtpcheckError(error.code, 'banner', error.message, { serverSaid: partial }));
+  if (foreign)
+    return notSmtp(new SmtpcheckError(error.code, 'banner', error.message, { serverSaid: partial }));
   if (error.code !== 'silent' || ctx.target.mode === 'implicit') return error;
   return new SmtpcheckError('silent', 'banner', error.message, {
     hint: 'a port with implicit TLS is silent like this: try --implicit-tls; some servers greet late: --timeout 120s',
@@ -90,7 +91,11 @@ function greetingError(error: unknown, session: SmtpSession, ctx: DialogueContex
 }
 
 /** EHLO, or LHLO in LMTP (RFC 2033 section 4.1). */
-async function hello(session: SmtpSession, phase: 'ehlo' | 'ehlo-after-tls', ctx: DialogueContext): Promise<Reply> {
+async function hello(
+  session: SmtpSession,
+  phase: 'ehlo' | 'ehlo-after-tls',
+  ctx: DialogueContext,
+): Promise<Reply> {
   const verb = ctx.target.mode === 'lmtp' ? 'LHLO' : 'EHLO';
   const reply = await session.command(helloCommand(verb, ctx.ehloName), phase);
   remember(reply, ctx);
@@ -98,20 +103,36 @@ async function hello(session: SmtpSession, phase: 'ehlo' | 'ehlo-after-tls', ctx
   throw helloError(verb, reply, phase, ctx);
 }
 
-function helloError(verb: string, reply: Reply, phase: 'ehlo' | 'ehlo-after-tls', ctx: DialogueContext): SmtpcheckError {
+function helloError(
+  verb: string,
+  reply: Reply,
+  phase: 'ehlo' | 'ehlo-after-tls',
+  ctx: DialogueContext,
+): SmtpcheckError {
   const serverSaid = replyText(reply);
-  if (reply.code === 421) return new SmtpcheckError('service-closing', phase, 'the server closes the session', { serverSaid });
+  if (reply.code === 421)
+    return new SmtpcheckError('service-closing', phase, 'the server closes the session', { serverSaid });
   if (phase === 'ehlo-after-tls' && reply.code >= 500) {
-    return new SmtpcheckError('ehlo-after-tls-rejected', phase, `${verb} inside TLS was refused with ${reply.code}`, { serverSaid });
+    return new SmtpcheckError(
+      'ehlo-after-tls-rejected',
+      phase,
+      `${verb} inside TLS was refused with ${reply.code}`,
+      { serverSaid },
+    );
   }
   if (phase === 'ehlo' && (reply.code === 500 || reply.code === 502)) {
     // A server without EHLO has no extensions (RFC 5321 section 3.2): that is an answer, not a missing one.
     ctx.state.smtp.starttls = 'not-offered';
     const lmtp = ctx.target.mode === 'lmtp';
-    return new SmtpcheckError('starttls-not-offered', phase, `the server does not know ${verb}, so it has no STARTTLS`, {
-      serverSaid,
-      hint: lmtp ? 'is this an SMTP port? try without --lmtp' : 'is this an LMTP port? try --lmtp',
-    });
+    return new SmtpcheckError(
+      'starttls-not-offered',
+      phase,
+      `the server does not know ${verb}, so it has no STARTTLS`,
+      {
+        serverSaid,
+        hint: lmtp ? 'is this an SMTP port? try without --lmtp' : 'is this an LMTP port? try --lmtp',
+      },
+    );
   }
   return new SmtpcheckError('ehlo-rejected', phase, `${verb} was answered with ${reply.code}`, {
     serverSaid,
@@ -144,26 +165,41 @@ async function starttls(session: SmtpSession, ctx: DialogueContext): Promise<voi
   if (reply.code === 220) return;
   const serverSaid = replyText(reply);
   ctx.state.smtp.starttlsReply = serverSaid;
-  if (reply.code === 421) throw new SmtpcheckError('service-closing', 'starttls', 'the server closes the session', { serverSaid });
+  if (reply.code === 421)
+    throw new SmtpcheckError('service-closing', 'starttls', 'the server closes the session', { serverSaid });
   if (reply.code < 500) {
     throw new SmtpcheckError('starttls-temporary', 'starttls', `STARTTLS was put off with ${reply.code}`, {
       serverSaid,
-      hint: reply.code === 454 ? 'is its certificate readable, or does it limit TLS sessions? its log knows; try again later' : undefined,
+      hint:
+        reply.code === 454
+          ? 'is its certificate readable, or does it limit TLS sessions? its log knows; try again later'
+          : undefined,
     });
   }
   ctx.state.smtp.starttls = 'refused';
-  throw new SmtpcheckError('starttls-refused', 'starttls', `STARTTLS was offered and then refused with ${reply.code}`, { serverSaid });
+  throw new SmtpcheckError(
+    'starttls-refused',
+    'starttls',
+    `STARTTLS was offered and then refused with ${reply.code}`,
+    { serverSaid },
+  );
 }
 
 function handshakeFailure(attempt: TlsAttempt, ctx: DialogueContext): SmtpcheckError {
-  const error = attempt.error ?? new SmtpcheckError('internal', 'handshake', 'the handshake failed without a reason');
+  const error =
+    attempt.error ?? new SmtpcheckError('internal', 'handshake', 'the handshake failed without a reason');
   const said = error.serverSaid ?? '';
   if (ctx.target.mode !== 'implicit' || error.code !== 'tls-garbled') return error;
   if (/^[245][0-9]{2}[ -]/.test(said)) {
-    return new SmtpcheckError('plaintext-on-implicit-tls', 'handshake', 'the port speaks plain SMTP, not implicit TLS', {
-      hint: 'use STARTTLS: smtp://host:port, or leave --implicit-tls out',
-      serverSaid: said,
-    });
+    return new SmtpcheckError(
+      'plaintext-on-implicit-tls',
+      'handshake',
+      'the port speaks plain SMTP, not implicit TLS',
+      {
+        hint: 'use STARTTLS: smtp://host:port, or leave --implicit-tls out',
+        serverSaid: said,
+      },
+    );
   }
   return withPhase(notSmtp(error), 'handshake');
 }

@@ -58,14 +58,22 @@ const TLS12 = 2;
 const TLS13 = 3;
 
 function versionRange(request: PinRequest): Range {
-  const exact = [...new Set(request.versions ?? [])].map((name) => TLS_VERSIONS.findIndex((v) => v.name === name)).sort((a, b) => a - b);
+  const exact = [...new Set(request.versions ?? [])]
+    .map((name) => TLS_VERSIONS.findIndex((v) => v.name === name))
+    .sort((a, b) => a - b);
   if (exact.length > 0) {
     if (request.minTls !== undefined || request.maxTls !== undefined) {
-      throw usageError('--min-tls and --max-tls cannot go with a pinned version', 'give either --tls1.2, or --min-tls and --max-tls');
+      throw usageError(
+        '--min-tls and --max-tls cannot go with a pinned version',
+        'give either --tls1.2, or --min-tls and --max-tls',
+      );
     }
     const [min, max] = [exact[0] ?? 0, exact.at(-1) ?? 0];
     if (max - min + 1 !== exact.length) {
-      throw usageError('versions that are pinned together must be neighbours', 'a ClientHello offers a range: use --min-tls and --max-tls');
+      throw usageError(
+        'versions that are pinned together must be neighbours',
+        'a ClientHello offers a range: use --min-tls and --max-tls',
+      );
     }
     return { min, max };
   }
@@ -94,10 +102,20 @@ function fitToSuites(range: Range, suites: readonly number[]): Range {
   const anyOld = suites.some((id) => !is13(id));
   const min = range.min ?? 0;
   const max = range.max ?? TLS13;
-  if (!any13 && min > TLS12) throw clash(suites, 'TLS 1.3 was pinned, and its suites are others', 'such as TLS_AES_128_GCM_SHA256');
-  if (!anyOld && max < TLS13) throw clash(suites, `${versionLabel(max)} was pinned, and these are suites of TLS 1.3 only`, 'leave the version out, or add --tls1.3');
+  if (!any13 && min > TLS12)
+    throw clash(suites, 'TLS 1.3 was pinned, and its suites are others', 'such as TLS_AES_128_GCM_SHA256');
+  if (!anyOld && max < TLS13)
+    throw clash(
+      suites,
+      `${versionLabel(max)} was pinned, and these are suites of TLS 1.3 only`,
+      'leave the version out, or add --tls1.3',
+    );
   if (!any13 && max < TLS12 && suites.every(needsTls12)) {
-    throw clash(suites, `${versionLabel(max)} was pinned, and these suites came with TLS 1.2`, 'leave the version out, or add --tls1.2');
+    throw clash(
+      suites,
+      `${versionLabel(max)} was pinned, and these suites came with TLS 1.2`,
+      'leave the version out, or add --tls1.2',
+    );
   }
   if (any13 && anyOld) return range;
   return anyOld ? { min: range.min, max: Math.min(max, TLS12) } : { min: TLS13, max: TLS13 };
@@ -138,7 +156,10 @@ function names(
 }
 
 function unknownHint(word: string, what: string, nearest: (name: string, n: number) => string[]): string {
-  if (what === 'cipher' && /[!+@]|^(?:ALL|DEFAULT|HIGH|MEDIUM|LOW|NULL|aNULL|eNULL|COMPLEMENTOFALL|EXPORT)$/.test(word)) {
+  if (
+    what === 'cipher' &&
+    /[!+@]|^(?:ALL|DEFAULT|HIGH|MEDIUM|LOW|NULL|aNULL|eNULL|COMPLEMENTOFALL|EXPORT)$/.test(word)
+  ) {
     return 'OpenSSL cipher strings such as HIGH or !aNULL are not taken; name the suites';
   }
   const near = nearest(word, 3);
@@ -155,7 +176,11 @@ export function parseCertificatePin(text: string): CertificatePin {
     const hex = value.replaceAll(':', '').toLowerCase();
     if (/^[0-9a-f]{64}$/.test(hex)) return { kind, value: hex };
   }
-  if (kind === 'spki-sha256' && Buffer.from(value, 'base64').length === 32 && /^[A-Za-z0-9+/]{43}=$/.test(value)) {
+  if (
+    kind === 'spki-sha256' &&
+    Buffer.from(value, 'base64').length === 32 &&
+    /^[A-Za-z0-9+/]{43}=$/.test(value)
+  ) {
     return { kind, value };
   }
   throw usageError(

@@ -1,4 +1,5 @@
 import { judgeTls } from '../checks/index.js';
+import { SmtpcheckError } from '../core/errors.js';
 import { decideOutcome, exitCodeOf } from '../core/outcome.js';
 import type { Report, SmtpReport } from '../core/report.js';
 import type { Target } from '../core/target.js';
@@ -13,7 +14,12 @@ import { decideVerdict, type Verdict } from './verdict.js';
 const DEFAULT_AUTH_LEVEL = 2;
 
 /** The report of a probe, from what it measured and what was asked of it. */
-export function buildReport(target: Target, options: ProbeTlsOptions, state: ProbeState, servername: string | null): Report {
+export function buildReport(
+  target: Target,
+  options: ProbeTlsOptions,
+  state: ProbeState,
+  servername: string | null,
+): Report {
   const now = options.now ?? Date.now();
   const verdict = verdictOf(target, options, state, servername, now);
   const toCert = (cert: Parameters<typeof toCertificateReport>[0]): ReturnType<typeof toCertificateReport> =>
@@ -28,6 +34,7 @@ export function buildReport(target: Target, options: ProbeTlsOptions, state: Pro
       state.tls === null || verdict === null
         ? null
         : { sent: state.tls.chain.map(toCert), path: verdict.path.map(toCert) },
+    certificateSent: state.tls !== null && (state.tls.chain.length > 0 || state.tls.malformed !== null),
     verify: verdict?.report ?? null,
     asked: {
       pins: options.pins ?? { versionPinned: false },
@@ -35,13 +42,14 @@ export function buildReport(target: Target, options: ProbeTlsOptions, state: Pro
       certificatePins: options.certificatePins ?? [],
       expiresWithinMs: options.expiresWithinMs ?? null,
       judgeChain: options.judgeChain ?? true,
-      nameUnknown: nameToVerify(target, options, servername).given === false,
+      nameUnknown: !nameToVerify(target, options, servername).given,
       now,
     },
   };
   const findings = judgeTls(facts);
   const error = state.error ?? state.tls?.malformed?.toReport();
   const outcome = decideOutcome(findings, error, options.failOn ?? 'error');
+  if (outcome === 'pass') requireEvidence(facts);
   state.timings.totalMs = roundMs(performance.now() - state.startedMs);
   return {
     schemaVersion: 1,
@@ -69,6 +77,14 @@ export function buildReport(target: Target, options: ProbeTlsOptions, state: Pro
     error: error ?? null,
     ...(options.transcript === true ? { transcript: state.transcript } : {}),
   };
+}
+
+/** The promise, once more: nothing passes that was not measured. Whatever gets here without evidence is a bug. */
+function requireEvidence(facts: ProbeFacts): void {
+  const { asked, verify } = facts;
+  const verified = !asked.judgeChain || (verify?.code === 0 && verify.judges.openssl === 0);
+  if (facts.handshakeCompleted && facts.smtp.ehloAfterTls !== null && verified) return;
+  throw new SmtpcheckError('internal', 'internal', 'a probe would have passed without evidence');
 }
 
 function smtpReport(state: ProbeState): SmtpReport | null {

@@ -31,7 +31,12 @@ export async function probeTls(target: Target, options: ProbeTlsOptions): Promis
   return buildReport(target, options, state, servernameOf(target, options));
 }
 
-async function measure(target: Target, options: ProbeTlsOptions, state: ProbeState, deadline: Deadline): Promise<void> {
+async function measure(
+  target: Target,
+  options: ProbeTlsOptions,
+  state: ProbeState,
+  deadline: Deadline,
+): Promise<void> {
   const onPhase = (phase: Phase): void => options.onPhase?.(phase);
   const pins = options.pins ?? { versionPinned: false };
   // First of all: what our library cannot offer is known before anything is sent.
@@ -56,7 +61,13 @@ async function measure(target: Target, options: ProbeTlsOptions, state: ProbeSta
         context,
         clientCertificate: options.client !== undefined,
       },
-      { target, state, deadline, ehloName: options.ehloName ?? defaultEhloName(socket.localAddress), onPhase },
+      {
+        target,
+        state,
+        deadline,
+        ehloName: options.ehloName ?? defaultEhloName(socket.localAddress),
+        onPhase,
+      },
     );
   } finally {
     socket.on('error', () => undefined);
@@ -109,11 +120,14 @@ function defaultEhloName(localAddress: string | undefined): string {
   return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`;
 }
 
-function tapBytes(socket: NodeJS.WritableStream & NodeJS.EventEmitter, onBytes: NonNullable<ProbeTlsOptions['onBytes']>): void {
+function tapBytes(
+  socket: NodeJS.WritableStream & NodeJS.EventEmitter,
+  onBytes: NonNullable<ProbeTlsOptions['onBytes']>,
+): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-  socket.write = ((chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+  socket.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     onBytes('sent', typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     return write(chunk, ...rest);
-  }) as typeof socket.write;
+  };
   socket.prependListener('data', (chunk: Uint8Array) => onBytes('received', chunk));
 }

@@ -31,7 +31,10 @@ export function authMechanisms(ehlo: readonly EhloKeyword[] | null): string[] {
   for (const { keyword, params } of ehlo ?? []) {
     const upper = keyword.toUpperCase();
     if (upper === 'AUTH') for (const param of params) found.add(param.toUpperCase());
-    if (upper.startsWith('AUTH=')) for (const name of [upper.slice(5), ...params]) found.add(name.toUpperCase());
+    if (upper.startsWith('AUTH='))
+      for (const name of [upper.slice(5), ...params]) found.add(name.toUpperCase());
   }
+  // A bare `AUTH=` names nothing.
+  found.delete('');
   return [...found];
 }

@@ -116,7 +116,8 @@ export class ReplyReader {
     if (!crlf) this.bareLf = true;
     const text = decodeText(line.subarray(0, line.length - (crlf ? 2 : 1)));
     const match = /^([2-5][0-9]{2})(?:([ -])([\s\S]*))?$/.exec(text);
-    if (match === null) throw this.malformed('a reply line must start with a three-digit code from 2xx to 5xx', text);
+    if (match === null)
+      throw this.malformed('a reply line must start with a three-digit code from 2xx to 5xx', text);
     const code = Number(match[1]);
     if (this.lines.length > 0 && code !== this.code) {
       throw this.malformed(`a line of a ${this.code} reply has the code ${code}`, text);
@@ -132,7 +133,12 @@ export class ReplyReader {
 
   private finish(): Reply {
     const enhanced = /^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)/.exec(this.lines.at(-1) ?? '');
-    const reply = { code: this.code, lines: this.lines, enhanced: enhanced?.[1] ?? null, bareLf: this.bareLf };
+    const reply = {
+      code: this.code,
+      lines: this.lines,
+      enhanced: enhanced?.[1] ?? null,
+      bareLf: this.bareLf,
+    };
     this.lines = [];
     this.replySize = 0;
     this.bareLf = false;

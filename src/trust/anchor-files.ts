@@ -40,7 +40,7 @@ export function anchorDers(bytes: Buffer): Uint8Array[] {
   if (!text.includes('-----BEGIN ')) return bytes[0] === TAG.sequence ? [bytes] : [];
   const ders: Uint8Array[] = [];
   for (const { der, aux } of pemCertificateDers(text)) {
-    if (der !== null && isTrustedForServers(aux)) ders.push(der);
+    if (isTrustedForServers(aux)) ders.push(der);
   }
   return ders;
 }

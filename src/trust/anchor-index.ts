@@ -37,7 +37,8 @@ function orNull<T>(read: () => T): T | null {
 
 /** False only for a certificate whose subject cannot be the one that `words` are from. */
 function mayBeNamed(candidate: Candidate, words: readonly CanonicalWord[]): boolean {
-  const text = (candidate.text ??= Buffer.from(candidate.der).toString('latin1').toLowerCase());
+  const { buffer, byteOffset, length } = candidate.der;
+  const text = (candidate.text ??= Buffer.from(buffer, byteOffset, length).toString('latin1').toLowerCase());
   return words.every((spellings) => spellings.some((spelling) => text.includes(spelling)));
 }
 

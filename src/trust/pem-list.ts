@@ -11,9 +11,10 @@ export function openPemList(pems: readonly string[], label: string): TrustStore 
   return {
     bySubject(name) {
       index ??= indexAnchors(
-        pems.flatMap((pem) =>
-          Array.from(pemCertificateDers(pem)).flatMap(({ der, aux }) => (der && !aux ? [der] : [])),
-        ),
+        pems
+          .flatMap((pem) => pemCertificateDers(pem))
+          .filter(({ aux }) => aux === null)
+          .map(({ der }) => der),
       );
       return index.bySubject(name);
     },

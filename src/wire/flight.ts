@@ -199,7 +199,6 @@ export class ServerFlight {
     const hello = handshake.parseServerHello(body);
     if (hello.retry) {
       if (facts.helloRetryRequest) throw garbled('the server sent HelloRetryRequest twice');
-      if (this.messages.midway) throw garbled('a message in the clear follows HelloRetryRequest');
       facts.helloRetryRequest = true;
       facts.group = hello.group;
       return;

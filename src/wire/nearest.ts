@@ -42,7 +42,7 @@ const simplify = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]
 
 /**
  * At most `n` of the candidates, nearest first, that are close enough to be what was meant. Candidates that begin with
- * the word come after those at a small distance.
+ * the word come after those at a small distance, the shortest first.
  */
 export function nearestNames(word: string, candidates: Iterable<string>, n: number): string[] {
   const wanted = simplify(word);
@@ -57,7 +57,8 @@ export function nearestNames(word: string, candidates: Iterable<string>, n: numb
     seen.add(simple);
     const distance = editDistance(wanted, simple, limit);
     if (distance <= limit) scored.push({ name, distance });
-    else if (wanted.length >= 3 && simple.startsWith(wanted)) scored.push({ name, distance: limit + 1 });
+    else if (wanted.length >= 3 && simple.startsWith(wanted))
+      scored.push({ name, distance: limit + simple.length });
   }
   // Array.sort is stable: equals stay in the table's order.
   scored.sort((x, y) => x.distance - y.distance);

@@ -176,7 +176,6 @@ export function parsePemCertificates(text: string): { certificates: Certificate[
   let skipped = 0;
   for (const { der } of pemCertificateDers(text)) {
     try {
-      if (der === null) throw malformed('not base64');
       certificates.push(parseCertificate(der));
     } catch (error) {
       if (!(error instanceof SmtpcheckError)) throw error;

@@ -4,7 +4,7 @@ import { renderText } from '../../src/report/index.js';
 import { columns } from '../../src/report/wrap.js';
 import { expectGolden } from '../support/golden.js';
 import { DANGEROUS, POISON, poison } from './hostile.js';
-import { dnsError, expiredWrongName, pass, SAMPLES, starttlsRefused } from './samples.js';
+import { dnsError, expiredWrongName, incompleteChain, pass, SAMPLES, starttlsRefused } from './samples.js';
 
 const PLAIN = { color: false, width: 80, verbose: false } as const;
 const VERBOSE = { ...PLAIN, verbose: true } as const;
@@ -164,5 +164,43 @@ describe('what the text says', () => {
   it('says the message of an error that is not the reason of the verdict', () => {
     const text = renderText({ ...starttlsRefused, findings: expiredWrongName.findings }, PLAIN);
     expect(text).toContain('error: starttls-refused in phase starttls: the server refused STARTTLS');
+  });
+
+  it('names the alert that ended a handshake, after the measured failure', () => {
+    const alert = {
+      code: 'tls-alert-rejected',
+      phase: 'handshake',
+      message: 'handshake_failure',
+      alert: 40,
+    } as const;
+    const text = renderText({ ...starttlsRefused, error: alert }, PLAIN);
+    expect(text).toContain('error: tls-alert-rejected in phase handshake, TLS alert 40\n');
+  });
+
+  it('prints certificates in PEM where the report holds them', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    const sent = (pass.chain?.sent ?? []).map((certificate) => ({ ...certificate, pem }));
+    const text = renderText({ ...pass, chain: { sent, path: [] } }, PLAIN);
+    expect(text).toContain(`\n# 0 CN=mx.example.org\n${pem}# 1 CN=E7,`);
+  });
+
+  it('marks the issuer that is missing and the certificate at fault', () => {
+    const text = renderText(incompleteChain, PLAIN);
+    expect(text).toMatch(/^ ✗ 0 mx\.example\.org /m);
+    expect(text).toContain(' ✗ 1 └─ issuer not found: E7\n');
+    expect(renderText(pass, PLAIN)).not.toContain('✗');
+  });
+
+  it('keeps the tree of a long chain on the screen', () => {
+    const [leaf] = pass.chain?.path ?? [];
+    if (leaf === undefined) throw new Error('the sample has no leaf');
+    const path = Array.from({ length: 32 }, (_, i) => ({
+      ...leaf,
+      subject: `CN=ca-${i}`,
+      sha256: String(i),
+    }));
+    const text = renderText({ ...pass, chain: { sent: [], path } }, PLAIN);
+    for (let i = 0; i < 32; i += 1) expect(text).toContain(`ca-${i} `);
+    expect(Math.max(...text.split('\n').map(columns))).toBeLessThanOrEqual(80);
   });
 });

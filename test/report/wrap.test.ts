@@ -45,7 +45,7 @@ describe('wrap', () => {
     );
   });
 
-  it('is linear in the length of a hostile word', () => {
+  it('copes with a hostile word', () => {
     expect(wrap('x'.repeat(200_000), 80)).toHaveLength(2500);
   });
 });

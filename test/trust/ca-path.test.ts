@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/core/limits.js';
@@ -96,6 +96,18 @@ describe('openCaPath on what is no CA directory', () => {
       phase: 'trust',
     });
   });
+
+  it.skipIf(process.getuid?.() === 0)(
+    'unreadable by its mode; one that may be entered but not listed is hashed',
+    () => {
+      const dir = directory({ [hashed(A, 0)]: pem(a1) });
+      chmodSync(dir, 0o444);
+      expect(failure(() => openCaPath(dir))).toMatchObject({ code: 'ca-unreadable', phase: 'trust' });
+      chmodSync(dir, 0o311);
+      expect(serials(openCaPath(dir), A)).toEqual(['01']);
+      chmodSync(dir, 0o755);
+    },
+  );
 
   it('a file: the hint gives the option for files', () => {
     const file = join(directory({ 'a.pem': pem(a1) }), 'a.pem');

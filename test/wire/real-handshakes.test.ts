@@ -1,4 +1,4 @@
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { groupById, groupByName, schemeById, suiteById } from '../../src/wire/names.js';
 import {
@@ -7,6 +7,7 @@ import {
   dhParameters,
   factsOf,
   fixture,
+  readFlight,
   type Capture,
   type Handshake,
 } from './support/capture.js';
@@ -19,6 +20,9 @@ const VERSIONS: Readonly<Record<string, number>> = {
   'TLSv1.2': 0x0303,
   'TLSv1.3': 0x0304,
 };
+
+// Missing in @types/node 20, present in Node.
+const ASK_FOR_STAPLE: tls.ConnectionOptions & { requestOCSP: boolean } = { requestOCSP: true };
 
 const only = (version: tls.SecureVersion): tls.SecureContextOptions => ({
   minVersion: version,
@@ -166,7 +170,7 @@ describe('TLS 1.2', () => {
       both(only('TLSv1.2'), {
         staple,
         server: { requestCert: true, rejectUnauthorized: false, ALPNProtocols: ['smtp'] },
-        client: { requestOCSP: true, ALPNProtocols: ['h2', 'smtp'] },
+        client: { ...ASK_FOR_STAPLE, ALPNProtocols: ['h2', 'smtp'] },
       }),
     );
     const facts = expectAgreement(captured);
@@ -181,15 +185,6 @@ describe('TLS 1.2', () => {
     const again = await capture({ server, client: { session: first.session ?? Buffer.alloc(0) } });
     expect(factsOf(again)).toMatchObject({ certificates: null, group: null });
     expect(factsOf(again).serverHello?.cipherSuite).toBe(factsOf(first).serverHello?.cipherSuite);
-  });
-
-  it('an alert after ServerHelloDone is still heard', async () => {
-    const captured = await capture(
-      both(only('TLSv1.2'), { server: { requestCert: true, rejectUnauthorized: true, ca: [] } }),
-    );
-    const facts = factsOf(captured);
-    expect(facts.certificateRequest).toBe(true);
-    if (captured.error !== null) expect(facts.alerts).toEqual([{ level: 2, description: 40 }]);
   });
 });
 
@@ -244,7 +239,7 @@ describe('TLS 1.3', () => {
         rejectUnauthorized: false,
         ALPNProtocols: ['smtp'],
       },
-      client: { requestOCSP: true, ALPNProtocols: ['smtp'] },
+      client: { ...ASK_FOR_STAPLE, ALPNProtocols: ['smtp'] },
     });
     const facts = expectAgreement(captured);
     expect(Buffer.from(facts.ocspStaple ?? [])).toEqual(staple);
@@ -257,7 +252,6 @@ describe('a server that refuses', () => {
   it('the version: alert 70 and nothing else', async () => {
     const captured = await capture({ server: { ...RSA, ...only('TLSv1.3') }, client: only('TLSv1.2') });
     expect(captured.error).not.toBeNull();
-    const { readFlight } = await import('./support/capture.js');
     const flight = readFlight([captured.bytes], null);
     expect(flight.facts).toMatchObject({ serverHello: null, alerts: [{ level: 2, description: 70 }] });
     expect(flight.failure).toBeNull();

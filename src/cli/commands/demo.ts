@@ -9,7 +9,8 @@ import { runTls } from './tls.js';
 const SHOWN: readonly { readonly name: string; readonly words: string }[] = [
   {
     name: 'good',
-    words: 'A mail server as it should be. The verdict comes first; the exit code is 0, so a pipeline goes on.',
+    words:
+      'A mail server as it should be. The verdict comes first; the exit code is 0, so a pipeline goes on.',
   },
   {
     name: 'expired',
@@ -25,13 +26,18 @@ const SHOWN: readonly { readonly name: string; readonly words: string }[] = [
 
 /** `smtpcheck demo`: the main job on servers of our own. Exit 0 when each gave what the lab promises. */
 export async function runDemo(io: Io, signal: AbortSignal): Promise<number> {
-  const lab = await startLab({ fixturesDir: findFixtures(__filename), names: SHOWN.map((server) => server.name) });
+  const lab = await startLab({
+    fixturesDir: findFixtures(__filename),
+    names: SHOWN.map((server) => server.name),
+  });
   let kept = true;
   try {
     for (const [i, { name, words }] of SHOWN.entries()) {
       const server = lab.servers.find(({ definition }) => definition.name === name);
       if (server === undefined) throw new Error(`the lab has no server ${name}`);
-      io.stdout(`${i === 0 ? '' : '\n'}--- ${i + 1} of ${SHOWN.length}: ${server.definition.summary} ---\n${words}\n\n`);
+      io.stdout(
+        `${i === 0 ? '' : '\n'}--- ${i + 1} of ${SHOWN.length}: ${server.definition.summary} ---\n${words}\n\n`,
+      );
       kept = (await showOne(server, lab, io, signal)) && kept;
       if (signal.aborted) return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
     }

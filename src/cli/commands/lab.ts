@@ -8,13 +8,32 @@ import type { CliOption } from '../tls-options.js';
 const LAB = 'Lab:';
 
 export const LAB_OPTIONS: Readonly<Record<string, CliOption>> = {
-  list: { type: 'boolean', group: LAB, describe: 'list the servers and what each must produce, and start none' },
-  only: { type: 'string', repeatable: true, placeholder: 'NAME', group: LAB, describe: 'start only this server; repeatable' },
-  port: { type: 'string', placeholder: 'N', group: LAB, describe: 'port of the first server (default: free ones)' },
+  list: {
+    type: 'boolean',
+    group: LAB,
+    describe: 'list the servers and what each must produce, and start none',
+  },
+  only: {
+    type: 'string',
+    repeatable: true,
+    placeholder: 'NAME',
+    group: LAB,
+    describe: 'start only this server; repeatable',
+  },
+  port: {
+    type: 'string',
+    placeholder: 'N',
+    group: LAB,
+    describe: 'port of the first server (default: free ones)',
+  },
 };
 
 /** `smtpcheck lab`: runs until it is interrupted. */
-export async function runLab(args: Readonly<Record<string, unknown>>, io: Io, signal: AbortSignal): Promise<number> {
+export async function runLab(
+  args: Readonly<Record<string, unknown>>,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
   if (args['list'] === true) {
     io.stdout(listing());
     return EXIT.pass;
@@ -25,7 +44,9 @@ export async function runLab(args: Readonly<Record<string, unknown>>, io: Io, si
     ...(only === undefined ? {} : { names: only }),
     ...basePort(args['port']),
   });
-  io.stdout(`${lab.servers.map((server) => commandFor(server, lab)).join('\n\n')}\n\n${lab.servers.length} servers on ${lab.host}; Ctrl-C stops them\n`);
+  io.stdout(
+    `${lab.servers.map((server) => commandFor(server, lab)).join('\n\n')}\n\n${lab.servers.length} servers on ${lab.host}; Ctrl-C stops them\n`,
+  );
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve());

@@ -19,7 +19,12 @@ import { readTlsArgs, type RawArgs, type TlsArgs } from '../tls-args.js';
 const CONCURRENCY = 4;
 
 /** `smtpcheck tls`. Resolves to the exit code; reports come out in the order of the targets. */
-export async function runTls(raw: RawArgs, targets: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+export async function runTls(
+  raw: RawArgs,
+  targets: readonly string[],
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
   let args: TlsArgs;
   let trust: TrustStore;
   let client: ClientCertificate | undefined;
@@ -71,9 +76,19 @@ async function probeAll(
   io: Io,
   signal: AbortSignal,
 ): Promise<number[]> {
-  const progress = args.quiet ? null : startProgress(io, args.targets.length === 1 ? 'smtpcheck' : `${args.targets.length} targets`);
-  const onPhase = (phase: Parameters<NonNullable<typeof progress>['phase']>[0]): void => progress?.phase(phase);
-  const probe = (target: Target): Promise<Report> => probeTls(target, { ...probeOptions(args, io), trust, ...(client === undefined ? {} : { client }), signal, onPhase });
+  const progress = args.quiet
+    ? null
+    : startProgress(io, args.targets.length === 1 ? 'smtpcheck' : `${args.targets.length} targets`);
+  const onPhase = (phase: Parameters<NonNullable<typeof progress>['phase']>[0]): void =>
+    progress?.phase(phase);
+  const probe = (target: Target): Promise<Report> =>
+    probeTls(target, {
+      ...probeOptions(args, io),
+      trust,
+      ...(client === undefined ? {} : { client }),
+      signal,
+      onPhase,
+    });
   const waiting = args.targets.map((target) => ({ target, report: null as Promise<Report> | null }));
   const codes: number[] = [];
   // Bytes of several connections side by side would be unreadable.
@@ -103,7 +118,11 @@ function print(report: Report, args: TlsArgs, io: Io, more: boolean): void {
   if (args.quiet) return;
   const format: Format = args.json ? FORMATS.json : FORMATS.text;
   const shown = args.showCerts ? report : withoutPem(report);
-  const text = format.render(shown, { color: !args.json && wantsColor(io), width: io.stdoutIsTty ? io.columns : 120, verbose: args.verbose });
+  const text = format.render(shown, {
+    color: !args.json && wantsColor(io),
+    width: io.stdoutIsTty ? io.columns : 120,
+    verbose: args.verbose,
+  });
   io.stdout(`${more ? format.between : ''}${text}`);
 }
 
@@ -111,7 +130,10 @@ function print(report: Report, args: TlsArgs, io: Io, more: boolean): void {
 function withoutPem(report: Report): Report {
   if (report.chain === null) return report;
   const strip = (certs: NonNullable<Report['chain']>['sent']): typeof certs =>
-    certs.map((cert) => Object.fromEntries(Object.entries(cert).filter(([key]) => key !== 'pem')) as unknown as typeof cert);
+    certs.map(
+      (cert) =>
+        Object.fromEntries(Object.entries(cert).filter(([key]) => key !== 'pem')) as unknown as typeof cert,
+    );
   return { ...report, chain: { sent: strip(report.chain.sent), path: strip(report.chain.path) } };
 }
 
@@ -132,7 +154,9 @@ function saveChain(report: Report, file: string, io: Io): void {
 function clientCertificate(args: TlsArgs): ClientCertificate | undefined {
   if (args.certFile === undefined || args.keyFile === undefined) return undefined;
   const passphrase =
-    args.passphraseFile === undefined ? undefined : readOptionFile('--passphrase-file', args.passphraseFile).replace(/\r?\n$/, '');
+    args.passphraseFile === undefined
+      ? undefined
+      : readOptionFile('--passphrase-file', args.passphraseFile).replace(/\r?\n$/, '');
   return {
     cert: readOptionFile('--cert', args.certFile),
     key: readOptionFile('--key', args.keyFile),

@@ -76,10 +76,16 @@ const PSS_DIGESTS: Readonly<Record<string, number>> = {
   '2.16.840.1.101.3.4.2.10': 256, // SHA3-512
 };
 
-/** The AlgorithmIdentifier's parameters and the subjectPublicKey BIT STRING of a certificate's key. */
-export function readSpki(
-  cert: Certificate,
-): { readonly params: DerElement | undefined; readonly key: Uint8Array } | null {
+/** What SubjectPublicKeyInfo says of a key (RFC 5280 section 4.1.2.7). */
+export interface Spki {
+  /** Of the AlgorithmIdentifier. */
+  readonly params: DerElement | undefined;
+  /** The bits of the key. */
+  readonly key: Uint8Array;
+}
+
+/** The SubjectPublicKeyInfo of a certificate, or null when it cannot be read. */
+export function readSpki(cert: Certificate): Spki | null {
   return orNull(() => {
     const [algorithm, key] = childrenOf(readWhole(cert.spkiDer, TAG.sequence, 'the key'));
     const [, params] = childrenOf(expectTag(algorithm, TAG.sequence, "the key's algorithm"));

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate-types.js';
 import { childrenOf, contentOf, expectTag, readElement, TAG, type DerElement } from '../der.js';
-import { keyKindOf, readSpki, signatureStrength } from './algorithms.js';
+import { keyKindOf, readSpki, signatureStrength, type Spki } from './algorithms.js';
 import { orNull } from './or-null.js';
 import { report, type VerifyState } from './state.js';
 
@@ -12,6 +12,9 @@ const LEVEL_BITS = [80, 112, 128, 192, 256] as const;
  * appendix D, rounded to a multiple of eight; its ossl_ifc_ffc_compute_security_bits, run over all sizes, gave these.
  */
 const RSA_MODULUS_BITS = [920, 1963, 2671, 6947, 13_914] as const;
+
+/** The smallest order of an EC curve (NIST SP 800-57 part 1, table 2). */
+const EC_ORDER_BITS = [160, 224, 256, 384, 512] as const;
 
 /** The shortest DSA prime of a level (BN_security_bits). */
 const DSA_PRIME_BITS = [1024, 2048, 3072, 7680, 15_360] as const;
@@ -73,15 +76,18 @@ function rsaModulusBits(cert: Certificate): number {
 }
 
 /**
- * OpenSSL goes by the bits of the curve's order; the octets of a coordinate fall into the same bracket for every curve
- * that it knows. A key that brings its own curve can have any order: no strength is granted to it.
+ * OpenSSL goes by the bits of the curve's order. A key that brings its own curve says what that is (X9.62's ECParameters);
+ * for the curves that have names, the octets of a coordinate fall into the same bracket.
  */
 function ecStrength(cert: Certificate): number {
   const spki = readSpki(cert);
-  if (spki?.params?.tag !== TAG.oid) return 0;
-  const compressed = spki.key[0] === 2 || spki.key[0] === 3;
-  const octets = (spki.key.length - 1) / (compressed ? 1 : 2);
-  return bracket(octets * 8, [160, 224, 256, 384, 512]);
+  return bracket(spki === null ? 0 : ecOrderBits(spki), EC_ORDER_BITS);
+}
+
+function ecOrderBits({ params, key }: Spki): number {
+  if (params?.tag === TAG.sequence) return orNull(() => bitLength(childrenOf(params)[4])) ?? 0;
+  const compressed = key[0] === 2 || key[0] === 3;
+  return ((key.length - 1) / (compressed ? 1 : 2)) * 8;
 }
 
 /** The prime decides, and half the subgroup's size limits it. Parameters that are left to the issuer's key have no strength. */

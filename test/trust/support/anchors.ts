@@ -30,7 +30,7 @@ export function openSandbox() {
   return {
     base,
     /** A new directory of these files. */
-    directory(files: Readonly<Record<string, string | Uint8Array>>): string {
+    directory: (files: Readonly<Record<string, string | Uint8Array>>): string => {
       const dir = join(base, String((made += 1)));
       mkdirSync(dir);
       for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);

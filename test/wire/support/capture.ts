@@ -43,6 +43,11 @@ class End extends Duplex {
     this.other?.push(null);
     done();
   }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (this.other?.destroyed === false && !this.other.readableEnded) this.other.push(null);
+    done(error);
+  }
 }
 
 const chains = new URL('../../../certs-fixtures/out/chains/', import.meta.url);

@@ -62,7 +62,9 @@ export function issue(spec: IssueSpec): Issued {
 
 /** A certificate from its octets, with the key that a server would use. */
 export function fromDer(bytes: Uint8Array, key: KeyPair): Issued {
-  const lines = Buffer.from(bytes).toString('base64').replace(/.{1,64}/g, '$&\n');
+  const lines = Buffer.from(bytes)
+    .toString('base64')
+    .replace(/.{1,64}/g, '$&\n');
   return {
     cert: parseCertificate(bytes),
     pem: `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`,
@@ -91,5 +93,10 @@ export const netscapeType = (octet: number): ExtensionSpec => [
 export const subjectKeyId = (key: KeyPair, critical = false): ExtensionSpec => [
   '2.5.29.14',
   critical,
-  der(0x04, createHash('sha1').update(key.publicKey.export({ type: 'spki', format: 'der' })).digest()),
+  der(
+    0x04,
+    createHash('sha1')
+      .update(key.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest(),
+  ),
 ];
