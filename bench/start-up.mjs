@@ -30,7 +30,7 @@ const env = { ...process.env, LC_ALL: 'C' };
 for (const name of ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE']) delete env[name];
 
 const work = mkdtempSync(join(tmpdir(), 'smtpcheck-bench-'));
-const server = spawn(process.execPath, [here('server.mjs'), 'good-rsa'], {
+const server = spawn(process.execPath, [here('../scripts/mail-server.mjs'), 'good-rsa'], {
   env,
   stdio: ['pipe', 'pipe', 'inherit'],
 });
@@ -78,7 +78,17 @@ function commands(port, dir) {
   ];
   const sClient = (...trust) => [
     'openssl',
-    ...['s_client', '-tls1_2', '-cipher', CIPHER, '-starttls', 'smtp', '-verify', '3', '-verify_return_error'],
+    ...[
+      's_client',
+      '-tls1_2',
+      '-cipher',
+      CIPHER,
+      '-starttls',
+      'smtp',
+      '-verify',
+      '3',
+      '-verify_return_error',
+    ],
     ...['-servername', SERVERNAME, ...trust, '-connect', `127.0.0.1:${port}`],
   ];
   return {

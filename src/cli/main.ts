@@ -1,14 +1,14 @@
-import parse from 'yargs-parser';
 import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
 import { runTls } from './commands/tls.js';
 import { processIo, type Io } from './io.js';
 import { sayBug } from './say.js';
-import { PARSER_CONFIGURATION, parserOptions, TLS_OPTIONS } from './tls-options.js';
+import { readPlainArgs, type PlainArgs } from './plain-args.js';
+import { TLS_OPTIONS } from './tls-options.js';
 
 /**
- * The command line. `smtpcheck tls …` is read by yargs-parser alone, the part of yargs that reads; whatever that finds
- * odd, and every other command, goes to all of yargs, which is not loaded before (it costs as much as a probe).
+ * The command line. A plain `smtpcheck tls …` is read by a few lines of our own; whatever those find odd, and every other
+ * command, goes to yargs, which is not loaded before (it costs as much as a probe).
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   const stop = stopSignal(io);
@@ -30,21 +30,9 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
-interface PlainArgs {
-  readonly targets: readonly string[];
-  readonly [option: string]: unknown;
-}
-
 /** The arguments of `tls` when there is nothing to say about them, otherwise null: yargs says it better. */
 export function readPlainly(argv: readonly string[]): PlainArgs | null {
-  const { argv: parsed, error } = parse.detailed([...argv], {
-    ...parserOptions(TLS_OPTIONS),
-    configuration: { ...PARSER_CONFIGURATION, 'populate--': false },
-  });
-  if (error !== null || parsed._.length === 0) return null;
-  const { _: targets, ...options } = parsed;
-  if (!Object.keys(options).every((name) => Object.hasOwn(TLS_OPTIONS, name))) return null;
-  return { ...options, targets: targets.map(String) };
+  return readPlainArgs(argv, TLS_OPTIONS);
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

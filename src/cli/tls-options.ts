@@ -185,23 +185,3 @@ export const PARSER_CONFIGURATION = {
   'short-option-groups': false,
   'strip-aliased': true,
 } as const;
-
-/** The option table as yargs and yargs-parser take it. */
-export function parserOptions(options: Readonly<Record<string, CliOption>>): {
-  readonly boolean: string[];
-  readonly string: string[];
-  readonly alias: Record<string, string[]>;
-  readonly narg: Record<string, number>;
-} {
-  const entries = Object.entries(options);
-  const names = (type: CliOption['type']): string[] =>
-    entries.filter(([, o]) => o.type === type).map(([name]) => name);
-  return {
-    boolean: names('boolean'),
-    string: names('string'),
-    alias: Object.fromEntries(
-      entries.flatMap(([name, o]) => (o.alias === undefined ? [] : [[name, [o.alias].flat()]])),
-    ),
-    narg: Object.fromEntries(names('string').map((name) => [name, 1])),
-  };
-}

@@ -11,6 +11,8 @@ export interface ProbeFacts {
   readonly tls: TlsReport | null;
   /** The handshake was carried out to the end. */
   readonly handshakeCompleted: boolean;
+  /** Why the flight could not be read to its end; facts may be missing then. */
+  readonly flightFailure: string | null;
   readonly chain: ChainReport | null;
   /** The server sent certificates, readable or not. */
   readonly certificateSent: boolean;

@@ -30,10 +30,12 @@ export async function dial(
   const tried: { address: string; result: string }[] = [];
   let last: SmtpcheckError | undefined;
   for (const address of addresses) {
+    // An address that cannot be given any time is not tried, and nothing is said about it.
+    if (tried.length > 0 && deadline.remaining === 0) break;
     try {
       return { socket: await dialOne(address, options, deadline), address, tried };
     } catch (error) {
-      if (!(error instanceof SmtpcheckError) || error.code === 'interrupted') throw error;
+      if (!(error instanceof SmtpcheckError) || error.code === 'interrupted' || error.code === 'terminated') throw error;
       tried.push({ address: address.address, result: error.message });
       last = error;
     }

@@ -20,6 +20,7 @@ export class FlightTap extends Duplex {
   private held: TlsRecord[] = [];
   private heldBytes = 0;
   private announced = false;
+  private anyBytes = false;
 
   constructor(
     private readonly socket: Socket,
@@ -63,9 +64,17 @@ export class FlightTap extends Duplex {
     done(error);
   }
 
+  /** Whether the server said anything at all, be it less than a ServerHello. */
+  get heard(): boolean {
+    return this.anyBytes;
+  }
+
   private receive(chunk: Buffer): void {
+    this.anyBytes = true;
     try {
       for (const record of this.records.push(chunk)) this.pass(record);
+      // Rubbish behind good records: those, an alert perhaps, have been handed on.
+      if (this.records.failure !== null) this.fail(this.records.failure);
     } catch (error) {
       if (!(error instanceof SmtpcheckError)) throw error;
       this.fail(error);

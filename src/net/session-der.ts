@@ -4,6 +4,9 @@ export interface SessionSource {
   readonly authorized: boolean;
 }
 
+/** SSL_SESSION_ASN1_VERSION. */
+const SESSION_VERSION = 1;
+
 // Node 22 and later put `\0nodejs:tls:session:1\0…` before the DER.
 const NODE_PREFIX = Buffer.from('\0nodejs:tls:session:');
 
@@ -14,7 +17,10 @@ const NODE_PREFIX = Buffer.from('\0nodejs:tls:session:');
 export function sessionVerifyResult(session: Uint8Array): number | null {
   const body = openSequence(session);
   if (body === null) return null;
-  for (let at = body.start; at < body.end;) {
+  // The version comes first. Without this check an empty SEQUENCE would be a session that verified.
+  const version = readElement(session, body.start, body.end);
+  if (version === null || integerOf(session, version) !== SESSION_VERSION) return null;
+  for (let at = version.end; at < body.end;) {
     const element = readElement(session, at, body.end);
     if (element === null) return null;
     if (element.tag === 0xa5) return smallInteger(session, element);
@@ -70,8 +76,14 @@ function readElement(bytes: Uint8Array, at: number, limit: number): Element | nu
 
 function smallInteger(bytes: Uint8Array, wrapper: Element): number | null {
   const integer = readElement(bytes, wrapper.start, wrapper.end);
-  if (integer?.tag !== 0x02 || integer.end - integer.start > 4) return null;
+  return integer === null ? null : integerOf(bytes, integer);
+}
+
+/** An INTEGER of one to four octets that is not negative; null for anything else. */
+function integerOf(bytes: Uint8Array, { tag, start, end }: Element): number | null {
+  const length = end - start;
+  if (tag !== 0x02 || length < 1 || length > 4 || (bytes[start] ?? 0x80) >= 0x80) return null;
   let value = 0;
-  for (let i = integer.start; i < integer.end; i += 1) value = value * 256 + (bytes[i] ?? 0);
+  for (let i = start; i < end; i += 1) value = value * 256 + (bytes[i] ?? 0);
   return value;
 }

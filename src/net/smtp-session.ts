@@ -23,14 +23,21 @@ export class SmtpSession {
     this.wake?.();
   };
   private readonly onEnd = (): void =>
-    this.end(new SmtpcheckError('connection-closed', this.phase, 'the server closed the connection'));
+    this.end(
+      this.translateError?.(null, this.phase) ??
+        new SmtpcheckError('connection-closed', this.phase, 'the server closed the connection'),
+    );
   private readonly onError = (error: NodeJS.ErrnoException): void => this.end(this.streamError(error));
 
   constructor(
     private readonly stream: Duplex,
     private readonly deadline: Deadline,
     private readonly transcript: TranscriptSink,
-    private readonly translateError?: (error: NodeJS.ErrnoException, phase: Phase) => SmtpcheckError | null,
+    /** What an error of the stream means, or its end (null): below TLS there may be more to know. */
+    private readonly translateError?: (
+      error: NodeJS.ErrnoException | null,
+      phase: Phase,
+    ) => SmtpcheckError | null,
   ) {
     stream.on('data', this.onData);
     stream.on('end', this.onEnd);
@@ -135,6 +142,8 @@ export class SmtpSession {
         serverSaid: this.partial,
       });
     }
+    // Nobody can be called silent who was given no time to speak.
+    if (ms === 0) return new SmtpcheckError('deadline-exceeded', phase, 'no time was left for the server to answer');
     return new SmtpcheckError('silent', phase, `the server said nothing for ${waited}`);
   }
 }

@@ -33,6 +33,8 @@ export interface TlsFacts {
   readonly chain: readonly Certificate[];
   /** Why a sent certificate could not be read. */
   readonly malformed: SmtpcheckError | null;
+  /** Why the server's flight could not be read to its end by us, though OpenSSL may have gone on. */
+  readonly flightFailure: string | null;
   /** The first judge: OpenSSL's verify result; null when the handshake did not get there. */
   readonly openssl: number | null;
   /** What OpenSSL says was negotiated; null when the handshake was not completed. */
@@ -50,7 +52,7 @@ export interface TlsAttempt {
   readonly stream: TLSSocket | null;
   readonly error: SmtpcheckError | null;
   /** Says what an error of the stream after the handshake means (in TLS 1.3 a refusal can come then). */
-  readonly translate: (error: NodeJS.ErrnoException) => SmtpcheckError;
+  readonly translate: (error: NodeJS.ErrnoException | null) => SmtpcheckError;
 }
 
 /** Shakes hands over a connected socket. Never rejects for what a server does: facts and error come back together. */
@@ -78,8 +80,10 @@ export async function shakeHands(
     const entry = parseKeylogLine(line);
     if (entry?.label === 'SERVER_HANDSHAKE_TRAFFIC_SECRET') tap.provideSecret(entry.secret);
   });
-  const translate = (error: NodeJS.ErrnoException): SmtpcheckError =>
-    classifyHandshakeError(error, { tap, clientCertificate: request.clientCertificate });
+  const translate = (error: NodeJS.ErrnoException | null): SmtpcheckError =>
+    error === null
+      ? (tap.failure ?? closed())
+      : classifyHandshakeError(error, { tap, clientCertificate: request.clientCertificate });
   const error = await secured(tls, tap, deadline, request).then(
     () => null,
     (reason: unknown) =>
@@ -101,6 +105,10 @@ export async function shakeHands(
   };
 }
 
+function closed(): SmtpcheckError {
+  return new SmtpcheckError('connection-closed', 'handshake', 'the server closed the connection');
+}
+
 /** The chain that OpenSSL read, as sent. */
 function opensslChain(tls: TLSSocket): Buffer[] {
   const ders: Buffer[] = [];
@@ -119,11 +127,7 @@ function secured(
   return deadline.wait<undefined>(
     'handshake',
     (resolve, reject) => {
-      const onClose = (): void =>
-        reject(
-          tap.failure ??
-            new SmtpcheckError('connection-closed', 'handshake', 'the server closed the connection'),
-        );
+      const onClose = (): void => reject(tap.failure ?? closed());
       // A failure of the tap is the cause, the error that OpenSSL makes of it the symptom; a closed connection is only
       // the cause when OpenSSL has nothing better to say, such as the alert that came before.
       const onError = (error: NodeJS.ErrnoException): void => reject(error);
@@ -136,7 +140,7 @@ function secured(
       };
     },
     (ms) => {
-      const heard = tap.flight.facts.serverHello !== null;
+      const { heard } = tap;
       const hello = request.pins.groups === undefined && !heard;
       return new SmtpcheckError(
         heard ? 'deadline-exceeded' : 'silent',
@@ -157,6 +161,7 @@ function readFacts(tls: TLSSocket, tap: FlightTap, chain: ChainCollector, comple
     flight: tap.flight.facts,
     chain: chain.certificates,
     malformed: chain.malformed,
+    flightFailure: tap.flight.failure?.message ?? null,
     openssl: completed ? opensslVerdict(tls) : null,
     negotiated:
       cipher === null

@@ -79,11 +79,12 @@ async function greet(session: SmtpSession, ctx: DialogueContext): Promise<void> 
 
 function greetingError(error: unknown, session: SmtpSession, ctx: DialogueContext): unknown {
   if (!(error instanceof SmtpcheckError)) return error;
-  if (error.code === 'reply-malformed' || error.code === 'reply-too-large') return notSmtp(error);
-  const partial = session.partial;
-  const foreign = partial !== '' && !/^(?:[2-5][0-9]{0,2}$|[2-5][0-9]{2}[ -])/.test(partial);
-  if (foreign)
-    return notSmtp(new SmtpcheckError(error.code, 'banner', error.message, { serverSaid: partial }));
+  const unreadable = error.code === 'reply-malformed' || error.code === 'reply-too-large';
+  const said = unreadable ? (error.serverSaid ?? '') : session.partial;
+  // What begins as a reply does is an SMTP server that misbehaves, not another protocol.
+  const foreign = said !== '' && !/^(?:[2-5][0-9]{0,2}$|[2-5][0-9]{2}[ -])/.test(said);
+  if (foreign || (unreadable && said === ''))
+    return notSmtp(new SmtpcheckError(error.code, 'banner', error.message, { serverSaid: said }));
   if (error.code !== 'silent' || ctx.target.mode === 'implicit') return error;
   return new SmtpcheckError('silent', 'banner', error.message, {
     hint: 'a port with implicit TLS is silent like this: try --implicit-tls; some servers greet late: --timeout 120s',

@@ -110,7 +110,7 @@ function fitToSuites(range: Range, suites: readonly number[]): Range {
       `${versionLabel(max)} was pinned, and these are suites of TLS 1.3 only`,
       'leave the version out, or add --tls1.3',
     );
-  if (!any13 && max < TLS12 && suites.every(needsTls12)) {
+  if (max < TLS12 && suites.every((id) => is13(id) || needsTls12(id))) {
     throw clash(
       suites,
       `${versionLabel(max)} was pinned, and these suites came with TLS 1.2`,

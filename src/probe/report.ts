@@ -36,6 +36,7 @@ export function buildReport(
         : { sent: state.tls.chain.map(toCert), path: verdict.path.map(toCert) },
     certificateSent: state.tls !== null && (state.tls.chain.length > 0 || state.tls.malformed !== null),
     verify: verdict?.report ?? null,
+    flightFailure: state.tls?.flightFailure ?? null,
     asked: {
       pins: options.pins ?? { versionPinned: false },
       alpn: options.alpn ?? [],

@@ -73,7 +73,20 @@ function nameInput(hostname: HostnameReport, request: VerdictRequest): Pick<Veri
 function checkName(leaf: Certificate | undefined, request: VerdictRequest): HostnameReport {
   const { name } = request;
   if (leaf === undefined || name === null) return { name, result: 'not-checked', matched: null };
-  const matched = addressFamily(name) === 0 ? matchHostname(leaf, name, 'strict') : matchIp(leaf, name);
-  if (matched !== null) return { name, result: 'match', matched };
+  const isName = addressFamily(name) === 0;
+  const matched = isName ? matchHostname(leaf, name, 'strict') : matchIp(leaf, name);
+  if (matched !== null && nodeAgrees(leaf, name, isName)) return { name, result: 'match', matched };
   return { name, result: request.nameWasGiven ? 'mismatch' : 'not-checked', matched: null };
+}
+
+/** The second opinion on the name (design section 2.3); it throws on some certificates that it can parse. */
+function nodeAgrees(leaf: Certificate, name: string, isName: boolean): boolean {
+  try {
+    const found = isName
+      ? leaf.node.checkHost(name.replace(/\.$/, ''), { partialWildcards: false, subject: 'never' })
+      : leaf.node.checkIP(name);
+    return found !== undefined;
+  } catch {
+    return false;
+  }
 }

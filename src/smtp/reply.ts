@@ -104,7 +104,7 @@ export class ReplyReader {
 
   private tooLarge(what: 'line' | 'reply', bytes: Uint8Array): never {
     const limit = what === 'line' ? LIMITS.replyLine : LIMITS.reply;
-    throw new SmtpcheckError('reply-too-large', 'banner', `a reply ${what} is longer than ${limit} octets`, {
+    throw new SmtpcheckError('reply-too-large', 'banner', `a reply${what === 'line' ? ' line' : ''} is longer than ${limit} octets`, {
       serverSaid: cut(decodeText(bytes.subarray(0, 200))),
     });
   }

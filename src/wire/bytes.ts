@@ -32,10 +32,6 @@ export class ByteReader {
     return this.integer(2);
   }
 
-  u24(): number {
-    return this.integer(3);
-  }
-
   /** The next `length` octets, not copied. */
   bytes(length: number): Uint8Array {
     if (length > this.remaining) throw garbled(`${this.what} is cut short`);

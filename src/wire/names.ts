@@ -37,9 +37,9 @@ export interface Scheme {
 }
 
 interface Table<T> {
-  readonly byId: ReadonlyMap<number, T>;
+  readonly byId: () => ReadonlyMap<number, T>;
   /** Keys in lower case. */
-  readonly byName: ReadonlyMap<string, T>;
+  readonly byName: () => ReadonlyMap<string, T>;
 }
 
 /** Built on first use: a run that looks nothing up does not pay for the maps. */
@@ -49,15 +49,15 @@ function lazily<T>(build: () => T): () => T {
 }
 
 function makeTable<T extends { readonly id: number }>(
-  items: readonly T[],
+  makeItems: () => readonly T[],
   namesOf: (item: T) => readonly string[],
 ): Table<T> {
-  const byId = new Map<number, T>();
-  const byName = new Map<string, T>();
-  for (const item of items) {
-    byId.set(item.id, item);
-    for (const name of namesOf(item)) byName.set(name.toLowerCase(), item);
-  }
+  const byId = lazily(() => new Map(makeItems().map((item) => [item.id, item])));
+  const byName = lazily(() => {
+    const names = new Map<string, T>();
+    for (const item of byId().values()) for (const name of namesOf(item)) names.set(name.toLowerCase(), item);
+    return names;
+  });
   return { byId, byName };
 }
 
@@ -70,25 +70,20 @@ function suiteNames(suite: Suite): string[] {
   return names;
 }
 
-const suites = lazily(() =>
-  makeTable<Suite>(
+const suites = makeTable<Suite>(
+  () =>
     SUITE_ROWS.map(([id, iana, openssl, bits, tls13]) => ({ id, iana, openssl, bits, tls13: tls13 === 1 })),
-    suiteNames,
-  ),
+  suiteNames,
 );
 
-const groups = lazily(() =>
-  makeTable<Group>(
-    GROUP_ROWS.map(([id, iana, openssl, bits]) => ({ id, iana, openssl, bits })),
-    (group) => [group.iana, ...group.openssl],
-  ),
+const groups = makeTable<Group>(
+  () => GROUP_ROWS.map(([id, iana, openssl, bits]) => ({ id, iana, openssl, bits })),
+  (group) => [group.iana, ...group.openssl],
 );
 
-const schemes = lazily(() =>
-  makeTable<Scheme>(
-    SCHEME_ROWS.map(([id, iana, openssl]) => ({ id, iana, openssl })),
-    (scheme) => [scheme.iana, ...scheme.openssl],
-  ),
+const schemes = makeTable<Scheme>(
+  () => SCHEME_ROWS.map(([id, iana, openssl]) => ({ id, iana, openssl })),
+  (scheme) => [scheme.iana, ...scheme.openssl],
 );
 
 const alerts = lazily(() => new Map(ALERT_ROWS));
@@ -96,19 +91,19 @@ const extensions = lazily(() => new Map(EXTENSION_ROWS));
 
 /** The cipher suite of a number. */
 export function suiteById(id: number): Suite | undefined {
-  return suites().byId.get(id);
+  return suites.byId().get(id);
 }
 
 /** The cipher suite of an OpenSSL or IANA name, in upper or lower case. */
 export function suiteByName(name: string): Suite | undefined {
   const key = name.trim().toLowerCase();
   // Java spells the suites of SSLv3's time `SSL_RSA_WITH_…`.
-  return suites().byName.get(key) ?? suites().byName.get(key.replace(/^ssl_/, 'tls_'));
+  return suites.byName().get(key) ?? suites.byName().get(key.replace(/^ssl_/, 'tls_'));
 }
 
 /** Every cipher suite, in the order of the numbers. */
 export function allSuites(): Suite[] {
-  return [...suites().byId.values()];
+  return [...suites.byId().values()];
 }
 
 /** What to call a suite: OpenSSL's name, else IANA's, else its number as `0xc02f`. */
@@ -131,17 +126,17 @@ export function nearestSuiteNames(name: string, n: number): string[] {
 
 /** The group of a NamedGroup number. */
 export function groupById(id: number): Group | undefined {
-  return groups().byId.get(id);
+  return groups.byId().get(id);
 }
 
 /** The group of an IANA, OpenSSL or NIST name (`secp256r1`, `prime256v1`, `P-256`), in upper or lower case. */
 export function groupByName(name: string): Group | undefined {
-  return groups().byName.get(name.trim().toLowerCase());
+  return groups.byName().get(name.trim().toLowerCase());
 }
 
 /** Every group, in the order of the numbers. */
 export function allGroups(): Group[] {
-  return [...groups().byId.values()];
+  return [...groups.byId().values()];
 }
 
 /** At most `n` group names near the one that was typed. */
@@ -155,17 +150,17 @@ export function nearestGroupNames(name: string, n: number): string[] {
 
 /** The scheme of a SignatureScheme number, or of a hash and a signature number of TLS 1.2 side by side. */
 export function schemeById(id: number): Scheme | undefined {
-  return schemes().byId.get(id);
+  return schemes.byId().get(id);
 }
 
 /** The scheme of an IANA name (`ecdsa_secp256r1_sha256`) or OpenSSL's (`ECDSA+SHA256`), in upper or lower case. */
 export function schemeByName(name: string): Scheme | undefined {
-  return schemes().byName.get(name.trim().toLowerCase());
+  return schemes.byName().get(name.trim().toLowerCase());
 }
 
 /** Every scheme, in the order of the numbers. */
 export function allSchemes(): Scheme[] {
-  return [...schemes().byId.values()];
+  return [...schemes.byId().values()];
 }
 
 /** At most `n` scheme names near the one that was typed. */

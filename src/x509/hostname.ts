@@ -40,8 +40,7 @@ function matchesStrictly(presented: string, reference: string): boolean {
   if (!pattern.startsWith('*.') || !isWildcardSuffix(pattern.slice(2).split('.'))) return false;
   const dot = reference.indexOf('.');
   const label = reference.slice(0, dot);
-  // A wildcard does not speak for an internationalized label: stricter than RFC 9525, whose wildcard knows no such limit.
-  return reference.slice(dot) === pattern.slice(1) && WILDCARD_FILL.test(label) && !label.startsWith('xn--');
+  return reference.slice(dot) === pattern.slice(1) && WILDCARD_FILL.test(label);
 }
 
 /** The presented name cut at its one wildcard, as OpenSSL accepts it: at an end of a first label that is no A-label. */

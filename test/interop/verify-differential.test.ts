@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createServer, type TlsOptions } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
+import { verifyCode } from '../../src/x509/verify-codes.js';
 import { lastCode, verifyChain } from '../../src/x509/verify.js';
 import { makeExoticCases, HOST, type ExoticCase } from '../x509/verify/exotic.js';
 import {
@@ -88,6 +89,7 @@ async function askOpenssl(port: number, job: Job, input: VerifyInput, question: 
   writeFileSync(caFile, job.anchors);
   const report = parseSClient(await sClient(sClientArguments(port, job, caFile, input)));
   if (report.chain.length !== input.chain.length) throw new Error(`${question}: the chain did not arrive`);
+  for (const { num, reason } of report.verifyErrors) expect(verifyCode(num).reason).toBe(reason);
   const all = report.verifyErrors.map(({ num, depth }) => [num, depth] as const);
   return withoutProxySubject({ question, all, last: report.verifyCode });
 }

@@ -138,11 +138,6 @@ describe('TLS 1.3', () => {
     ['a message in the clear after ServerHello', [hs(HELLO13), hs(CERTIFICATE)], /came in the clear/],
     ['a message in the same record as ServerHello', [hs(HELLO13, CERTIFICATE)], /in the clear follows/],
     ['half a message in the same record', [hs(HELLO13, Buffer.from([11]))], /in the clear follows/],
-    [
-      'half a message behind HelloRetryRequest',
-      [hs(RETRY, Buffer.from([2, 0]))],
-      /follows HelloRetryRequest/,
-    ],
     ['nothing but padding', [hs(HELLO13), ...sealed([null, Buffer.alloc(0), 5])], /nothing but padding/],
     ['data within the handshake', [hs(HELLO13), ...sealed([23, Buffer.from('x')])], /type 23/],
     ['a record that is shorter than its tag', [hs(HELLO13), record(23, Buffer.alloc(16))], /too short/],

@@ -23,7 +23,7 @@ const PAIRS: readonly (readonly [string, string, boolean, boolean])[] = [
   ['*.example.org', '_a.example.org', false, false],
   ['*.example.org', '*.example.org', false, true],
   ['*.example.org', '.example.org', false, true],
-  ['*.example.org', 'xn--a.example.org', false, true],
+  ['*.example.org', 'xn--a.example.org', true, true],
   ['*.xn--p1ai.org', 'mail.xn--p1ai.org', true, true],
   ['*.org', 'example.org', false, false],
   ['*', 'org', false, false],

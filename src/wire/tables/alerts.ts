@@ -1,5 +1,5 @@
 // Alert descriptions: RFC 8446 section 6, and RFC 5246 section 7.2 for those that TLS 1.3 dropped.
-// https://www.iana.org/assignments/tls-parameters/#tls-parameters-6 (read 2026-11, written by hand).
+// https://www.iana.org/assignments/tls-parameters/#tls-parameters-6 (written by hand, 2026-11, from the RFCs and OpenSSL's sources).
 
 export type AlertRow = readonly [number: number, name: string];
 

@@ -1,5 +1,5 @@
 // Extension types.
-// https://www.iana.org/assignments/tls-extensiontype-values/#tls-extensiontype-values-1 (read 2026-11, written by hand).
+// https://www.iana.org/assignments/tls-extensiontype-values/#tls-extensiontype-values-1 (written by hand, 2026-11, from the RFCs and OpenSSL's sources).
 
 export type ExtensionRow = readonly [type: number, name: string];
 

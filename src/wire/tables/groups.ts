@@ -1,5 +1,5 @@
 // Key-exchange groups.
-// IANA's names: https://www.iana.org/assignments/tls-parameters/#tls-parameters-8 (read 2026-11, written by hand).
+// IANA's names: https://www.iana.org/assignments/tls-parameters/#tls-parameters-8 (written by hand, 2026-11, from the RFCs and OpenSSL's sources).
 // OpenSSL's names: providers/common/capabilities.c and `openssl list -tls-groups`; the first is the one OpenSSL prints.
 // Bits are those OpenSSL prints for the ephemeral key (X25519: 253). Post-quantum and hybrid groups have no such number.
 

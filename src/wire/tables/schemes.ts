@@ -1,5 +1,5 @@
 // Signature schemes, and the pairs of hash and signature of TLS 1.2 (RFC 5246 section 7.4.1.4.1) that share their numbers.
-// IANA's names: https://www.iana.org/assignments/tls-parameters/#tls-signaturescheme (read 2026-11, written by hand).
+// IANA's names: https://www.iana.org/assignments/tls-parameters/#tls-signaturescheme (written by hand, 2026-11, from the RFCs and OpenSSL's sources).
 // Pairs that TLS 1.3 left out have no name there (the registry says "reserved"); they are named in the same manner here,
 // as OpenSSL's trace does.
 // OpenSSL's names: SSL_CTX_set1_sigalgs_list(3); `A+H` is what every version since 1.0.2 takes.

@@ -3,6 +3,8 @@ import { childrenOf, contentOf, expectTag, readWhole, TAG, type DerElement } fro
 import { decodeOid } from '../oid.js';
 import { readAlgorithm, readCertificateElements } from '../tbs.js';
 import { orNull } from './or-null.js';
+import { own } from './own.js';
+import { pssStrength } from './pss.js';
 
 /** Families of public keys, as far as they decide which signatures a key can make. */
 export type KeyKind = 'rsa' | 'rsa-pss' | 'ec' | 'dsa' | 'ed25519' | 'ed448';
@@ -60,22 +62,6 @@ const SIGNATURES: Readonly<Record<string, readonly [KeyKind, number | null]>> = 
   '1.3.101.113': ['ed448', 224],
 };
 
-/** Strength of a digest within RSASSA-PSS parameters (OpenSSL's rsa_sig_info_set). */
-const PSS_DIGESTS: Readonly<Record<string, number>> = {
-  '1.2.840.113549.2.5': 39, // MD5
-  '1.3.14.3.2.26': 64, // SHA-1
-  '2.16.840.1.101.3.4.2.4': 112, // SHA-224
-  '2.16.840.1.101.3.4.2.1': 128, // SHA-256
-  '2.16.840.1.101.3.4.2.2': 192, // SHA-384
-  '2.16.840.1.101.3.4.2.3': 256, // SHA-512
-  '2.16.840.1.101.3.4.2.5': 112, // SHA-512/224
-  '2.16.840.1.101.3.4.2.6': 128, // SHA-512/256
-  '2.16.840.1.101.3.4.2.7': 112, // SHA3-224
-  '2.16.840.1.101.3.4.2.8': 128, // SHA3-256
-  '2.16.840.1.101.3.4.2.9': 192, // SHA3-384
-  '2.16.840.1.101.3.4.2.10': 256, // SHA3-512
-};
-
 /** What SubjectPublicKeyInfo says of a key (RFC 5280 section 4.1.2.7). */
 export interface Spki {
   /** Of the AlgorithmIdentifier. */
@@ -118,20 +104,4 @@ export function signatureStrength(cert: Certificate): number {
   const known = own(SIGNATURES, cert.signatureOid);
   if (known === undefined) return 0;
   return known[1] ?? pssStrength(cert.signatureParams);
-}
-
-/** RFC 4055 section 3.1: the digest is the first field, and SHA-1 when it is left out. */
-function pssStrength(params: Uint8Array | null): number {
-  if (params === null) return 0;
-  const digest = orNull(() => {
-    const first = childrenOf(readWhole(params, TAG.sequence, 'RSASSA-PSS parameters'))[0];
-    if (first?.tag !== 0xa0) return '1.3.14.3.2.26';
-    return readAlgorithm(expectTag(childrenOf(first)[0], TAG.sequence, 'the digest')).oid;
-  });
-  return own(PSS_DIGESTS, digest ?? '') ?? 0;
-}
-
-/** A table's entry, never one of Object.prototype. */
-function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -163,7 +163,7 @@ function withWeakLeaf(): ExoticCase[] {
 }
 
 /** Certificates that certify each other, and many of one name. */
-function loops(): ExoticCase[] {
+export function loops(): ExoticCase[] {
   const a = middle({ subject: 'loop a', issuer: 'loop b', signer: otherKey });
   const b = middle({ subject: 'loop b', issuer: 'loop a', key: otherKey, signer: middleKey });
   const below = leaf({ issuer: 'loop a' });

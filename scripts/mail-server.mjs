@@ -1,5 +1,5 @@
-// A mail server for measurements: STARTTLS with the chain of certs-fixtures that is named, and no delay of its own.
-//   node bench/server.mjs [good-rsa]
+// A mail server for measurements and for the build: STARTTLS with a chain of certs-fixtures, and no delay of its own.
+//   node scripts/mail-server.mjs [good-rsa]
 // Prints its port on a line and serves until stdin closes, so that it never outlives whoever started it.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -24,9 +24,7 @@ function serve(stream, secure) {
       const verb = text.slice(0, end).split(' ', 1)[0].toUpperCase();
       text = text.slice(end + 2);
       if (verb === 'EHLO') {
-        stream.write(
-          secure ? '250 mail.smtpcheck.test\r\n' : '250-mail.smtpcheck.test\r\n250 STARTTLS\r\n',
-        );
+        stream.write(secure ? '250 mail.smtpcheck.test\r\n' : '250-mail.smtpcheck.test\r\n250 STARTTLS\r\n');
       } else if (verb === 'STARTTLS' && !secure) {
         stream.off('data', onData);
         stream.write('220 2.0.0 Ready to start TLS\r\n');
