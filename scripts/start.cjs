@@ -13,10 +13,7 @@ try {
 } catch {
   // Built without one.
 }
-const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
-  filename,
-  cachedData,
-});
+const script = new Script(source, { filename, cachedData });
 const run = () => script.runInThisContext()(exports, require, module, filename, __dirname);
 run();
 

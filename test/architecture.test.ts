@@ -26,15 +26,46 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   probe: ['core', 'smtp', 'net', 'x509', 'trust', 'checks', 'wire'],
   scan: ['core', 'checks', 'net'],
   lab: ['core', 'smtp', 'wire'],
-  cli: ['core', 'smtp', 'wire', 'x509', 'dns', 'trust', 'net', 'checks', 'probe', 'scan', 'policy', 'report', 'lab'],
-  'index.ts': ['core', 'smtp', 'wire', 'x509', 'dns', 'trust', 'net', 'checks', 'probe', 'scan', 'policy', 'report', 'lab'],
+  cli: [
+    'core',
+    'smtp',
+    'wire',
+    'x509',
+    'dns',
+    'trust',
+    'net',
+    'checks',
+    'probe',
+    'scan',
+    'policy',
+    'report',
+    'lab',
+  ],
+  'index.ts': [
+    'core',
+    'smtp',
+    'wire',
+    'x509',
+    'dns',
+    'trust',
+    'net',
+    'checks',
+    'probe',
+    'scan',
+    'policy',
+    'report',
+    'lab',
+  ],
 };
 
 /** Modules that only some layers may use, types of them included. */
 const RESERVED: readonly { readonly modules: RegExp; readonly layers: readonly string[] }[] = [
   { modules: /^(?:node:)?(?:net|tls|dns|dgram|https?|http2|dns\/promises)$/, layers: ['net', 'lab'] },
   { modules: /^(?:node:)?fs(?:\/promises)?$/, layers: ['cli', 'trust', 'lab'] },
-  { modules: /^(?:node:)?(?:process|child_process|worker_threads|cluster|readline)(?:\/promises)?$/, layers: ['cli'] },
+  {
+    modules: /^(?:node:)?(?:process|child_process|worker_threads|cluster|readline)(?:\/promises)?$/,
+    layers: ['cli'],
+  },
   { modules: /^(?:yargs|yargs-parser|ora)(?:\/|$)/, layers: ['cli'] },
   { modules: /^smtp-server(?:\/|$)/, layers: ['lab'] },
 ];
@@ -77,9 +108,12 @@ function importsOf(file: SourceFile): Import[] {
     else if (node !== undefined) found.push({ module: `(computed) ${node.getText()}`, typeOnly });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
-    else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) add(node.moduleSpecifier, node.isTypeOnly);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined)
+      add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+      add(node.argument.literal, true);
     else if (ts.isCallExpression(node) && isLoad(node.expression)) add(node.arguments[0], false);
     ts.forEachChild(node, visit);
   };
@@ -88,7 +122,9 @@ function importsOf(file: SourceFile): Import[] {
 }
 
 function isLoad(callee: ts.Expression): boolean {
-  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
+  return (
+    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+  );
 }
 
 function layerOf(path: string): string {
@@ -102,7 +138,8 @@ function importBreaches(file: SourceFile): string[] {
   return importsOf(file).flatMap(({ module, typeOnly }) => {
     if (module.startsWith('.')) return relativeBreach(file.path, layer, allowed, module);
     const rule = RESERVED.find(({ modules }) => modules.test(module));
-    const excused = typeOnly && TYPE_ONLY.some((entry) => entry.file === file.path && entry.module === module);
+    const excused =
+      typeOnly && TYPE_ONLY.some((entry) => entry.file === file.path && entry.module === module);
     if (module.startsWith('(computed)')) return [`${file.path} loads a module by a computed name`];
     if (rule === undefined || rule.layers.includes(layer) || excused) return [];
     return [`${file.path} may not import ${module}`];
@@ -110,11 +147,15 @@ function importBreaches(file: SourceFile): string[] {
 }
 
 function relativeBreach(path: string, layer: string, allowed: readonly string[], module: string): string[] {
-  const target = relative('.', normalize(join(dirname(path), module))).split(sep).join('/');
+  const target = relative('.', normalize(join(dirname(path), module)))
+    .split(sep)
+    .join('/');
   if (target.startsWith('..')) return [`${path} reaches out of src/: ${module}`];
   if (!module.endsWith('.js')) return [`${path} imports ${module} without .js`];
   const other = layerOf(target.replace(/\.js$/, '.ts'));
-  return other === layer || allowed.includes(other) ? [] : [`${path} (${layer}) may not import ${target} (${other})`];
+  return other === layer || allowed.includes(other)
+    ? []
+    : [`${path} (${layer}) may not import ${target} (${other})`];
 }
 
 /** `process`, by whatever name, outside cli/. Its `versions` are constants and may be read anywhere. */
@@ -132,19 +173,26 @@ function processBreaches(file: SourceFile): string[] {
 }
 
 function isConstant(node: ts.Identifier): boolean {
-  return ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node && node.parent.name.text === 'versions';
+  return (
+    ts.isPropertyAccessExpression(node.parent) &&
+    node.parent.expression === node &&
+    node.parent.name.text === 'versions'
+  );
 }
 
 /** `x.process` and `{ process: … }` are names of others. */
 function isOwnName(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node && parent.expression.getText() !== 'globalThis';
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.name === node && parent.expression.getText() !== 'globalThis';
   return ts.isPropertyAssignment(parent) && parent.name === node;
 }
 
 function lengthBreaches({ path, text }: SourceFile): string[] {
   const lines = text.split('\n').length - 1;
-  return lines <= MOST_LINES || TABLES.test(path) ? [] : [`${path} has ${lines} lines; ${MOST_LINES} is the most`];
+  return lines <= MOST_LINES || TABLES.test(path)
+    ? []
+    : [`${path} has ${lines} lines; ${MOST_LINES} is the most`];
 }
 
 /** Layers that import each other, directly or in a circle. */
@@ -157,7 +205,8 @@ function cycles(files: readonly SourceFile[]): string[] {
     const file = known.get(path);
     if (done.has(path) || file === undefined || way.includes(path)) return;
     for (const { module, typeOnly } of importsOf(file)) {
-      if (module.startsWith('.') && !typeOnly) visit(join(dirname(path), module).replace(/\.js$/, '.ts'), [...way, path]);
+      if (module.startsWith('.') && !typeOnly)
+        visit(join(dirname(path), module).replace(/\.js$/, '.ts'), [...way, path]);
     }
     done.add(path);
   };
@@ -243,15 +292,25 @@ describe('the rules', () => {
     expect(importBreaches({ path, text })).toEqual([]);
   });
 
-  it.each(['process.env.HOME', 'process.exit(1)', 'const { env } = process;', "process['env']", 'globalThis.process', 'f(process)'])(
-    'see the process in %s',
-    (text) => {
-      expect(processBreaches({ path: 'net/x.ts', text })).toHaveLength(1);
-      expect(processBreaches({ path: 'cli/x.ts', text })).toEqual([]);
-    },
-  );
+  it.each([
+    'process.env.HOME',
+    'process.exit(1)',
+    'const { env } = process;',
+    "process['env']",
+    'globalThis.process',
+    'f(process)',
+  ])('see the process in %s', (text) => {
+    expect(processBreaches({ path: 'net/x.ts', text })).toHaveLength(1);
+    expect(processBreaches({ path: 'cli/x.ts', text })).toEqual([]);
+  });
 
-  it.each(['process.versions.node', 'x.process', 'const a = { process: 1 };', '// process.env', '"process.env"'])('see none in %s', (text) => {
+  it.each([
+    'process.versions.node',
+    'x.process',
+    'const a = { process: 1 };',
+    '// process.env',
+    '"process.env"',
+  ])('see none in %s', (text) => {
     expect(processBreaches({ path: 'net/x.ts', text })).toEqual([]);
   });
 
@@ -259,7 +318,9 @@ describe('the rules', () => {
     expect(lengthBreaches({ path: 'net/x.ts', text: '\n'.repeat(251) })).toHaveLength(1);
     expect(lengthBreaches({ path: 'net/x.ts', text: '\n'.repeat(250) })).toEqual([]);
     const a = { path: 'net/a.ts', text: "import { b } from './b.js';" };
-    expect(cycles([a, { path: 'net/b.ts', text: "import { a } from './a.js';" }])).toEqual(['net/a.ts > net/b.ts > net/a.ts']);
+    expect(cycles([a, { path: 'net/b.ts', text: "import { a } from './a.js';" }])).toEqual([
+      'net/a.ts > net/b.ts > net/a.ts',
+    ]);
     expect(cycles([a, { path: 'net/b.ts', text: "import type { a } from './a.js';" }])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { TlsCheck } from './check.js';
 
 // C0 without tab, DEL, C1, and the characters that turn the direction of text around.
- 
+
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Bytes in replies that have no business there: a terminal or a log viewer would obey them. */

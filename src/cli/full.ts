@@ -122,7 +122,10 @@ function yargsOptions(options: Readonly<Record<string, CliOption>>): Record<stri
 function usage(message: string, argv: readonly string[]): SmtpcheckError {
   const command = argv.find((word) => !word.startsWith('-'));
   if (command === 'tls' && /^Not enough non-option arguments/.test(message)) {
-    return usageError('no target was given', 'such as: smtpcheck tls mail.example.org:25');
+    return usageError(
+      'no target was given',
+      mistakeHint(argv) ?? 'such as: smtpcheck tls mail.example.org:25',
+    );
   }
   if (command !== undefined && !COMMANDS.includes(command)) {
     return usageError(

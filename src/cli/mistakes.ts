@@ -35,12 +35,9 @@ export function mistakeHint(argv: readonly string[]): string | null {
       return 'secrets are never arguments, where every user of the machine can read them: use a file';
     const native = S_CLIENT[name.toLowerCase()];
     if (native !== undefined) return native;
-    if (match?.[1] === '-' && known.has(name)) return `long options have two dashes: --${name}`;
     const [near] = nearestNames(name, known, 1);
     if (near !== undefined) return `did you mean --${near}?`;
   }
-  const single = argv.find((word) => /^-[a-z]/.test(word) && known.has(word.slice(1)));
-  if (single !== undefined) return `long options have two dashes: -${single}`;
   const target = argv[0];
   if (target !== undefined && /[.:]/.test(target) && !target.startsWith('-'))
     return `the command comes first: smtpcheck tls ${target}`;

@@ -110,7 +110,7 @@ function checkHost(host: string, text: string): Pick<Target, 'host' | 'literal'>
   const literal = addressFamily(host);
   if (literal !== 0) return { host, literal };
   // Only names beyond ASCII go through UTS 46: it would turn 2130706433 into 127.0.0.1.
-   
+
   const ascii = /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host);
   const name = ascii.replace(/\.$/, '').toLowerCase();
   const labels = name.split('.');

@@ -102,6 +102,7 @@ async function performOne(peer: Peer, script: Script, step: Step): Promise<boole
 
 /** Ends only when the client does; the system's own buffers hold it back, so memory does not grow. */
 async function sendForEver(peer: Peer, data: string | Uint8Array): Promise<boolean> {
-  while (await peer.send(data));
+  // A turn of the event loop between two writes: the others in this process are to be heard as well.
+  while (await peer.send(data)) await new Promise((resolve) => setImmediate(resolve));
   return false;
 }

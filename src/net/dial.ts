@@ -35,7 +35,8 @@ export async function dial(
     try {
       return { socket: await dialOne(address, options, deadline), address, tried };
     } catch (error) {
-      if (!(error instanceof SmtpcheckError) || error.code === 'interrupted' || error.code === 'terminated') throw error;
+      if (!(error instanceof SmtpcheckError) || error.code === 'interrupted' || error.code === 'terminated')
+        throw error;
       tried.push({ address: address.address, result: error.message });
       last = error;
     }

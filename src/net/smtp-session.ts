@@ -143,7 +143,8 @@ export class SmtpSession {
       });
     }
     // Nobody can be called silent who was given no time to speak.
-    if (ms === 0) return new SmtpcheckError('deadline-exceeded', phase, 'no time was left for the server to answer');
+    if (ms === 0)
+      return new SmtpcheckError('deadline-exceeded', phase, 'no time was left for the server to answer');
     return new SmtpcheckError('silent', phase, `the server said nothing for ${waited}`);
   }
 }

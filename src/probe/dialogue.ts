@@ -169,13 +169,18 @@ async function starttls(session: SmtpSession, ctx: DialogueContext): Promise<voi
   if (reply.code === 421)
     throw new SmtpcheckError('service-closing', 'starttls', 'the server closes the session', { serverSaid });
   if (reply.code < 500) {
-    throw new SmtpcheckError('starttls-temporary', 'starttls', `STARTTLS was put off with ${reply.code}`, {
-      serverSaid,
-      hint:
-        reply.code === 454
-          ? 'is its certificate readable, or does it limit TLS sessions? its log knows; try again later'
-          : undefined,
-    });
+    throw new SmtpcheckError(
+      'starttls-temporary',
+      'starttls',
+      `STARTTLS was ${reply.code >= 400 ? 'put off' : 'answered'} with ${reply.code}${reply.code >= 400 ? '' : ', which is neither a yes nor a no'}`,
+      {
+        serverSaid,
+        hint:
+          reply.code === 454
+            ? 'is its certificate readable, or does it limit TLS sessions? its log knows; try again later'
+            : undefined,
+      },
+    );
   }
   ctx.state.smtp.starttls = 'refused';
   throw new SmtpcheckError(

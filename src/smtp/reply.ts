@@ -104,9 +104,14 @@ export class ReplyReader {
 
   private tooLarge(what: 'line' | 'reply', bytes: Uint8Array): never {
     const limit = what === 'line' ? LIMITS.replyLine : LIMITS.reply;
-    throw new SmtpcheckError('reply-too-large', 'banner', `a reply${what === 'line' ? ' line' : ''} is longer than ${limit} octets`, {
-      serverSaid: cut(decodeText(bytes.subarray(0, 200))),
-    });
+    throw new SmtpcheckError(
+      'reply-too-large',
+      'banner',
+      `a reply${what === 'line' ? ' line' : ''} is longer than ${limit} octets`,
+      {
+        serverSaid: cut(decodeText(bytes.subarray(0, 200))),
+      },
+    );
   }
 
   private acceptLine(line: Uint8Array): Reply | null {

@@ -29,7 +29,8 @@ describe.each(LAB_SERVERS)('$name', ({ name, expect: promised }) => {
     expect(report.exitCode).toBe(promised.exitCode);
     expect(code).toBe(promised.exitCode);
     expect(report.error?.code).toBe(promised.errorCode);
-    if (promised.finding === null) expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    if (promised.finding === null)
+      expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
     else expect(findingIds(report)).toContain(promised.finding);
     if (promised.verifyCode !== undefined) expect(report.verify?.code).toBe(promised.verifyCode);
     if (promised.outcome === 'pass') expect(report.verify?.judges).toEqual({ openssl: 0, own: 0 });
@@ -42,7 +43,6 @@ describe.each(LAB_SERVERS)('$name', ({ name, expect: promised }) => {
     if (promised.finding !== null) expect(stdout).toContain(promised.finding);
     if (promised.errorCode !== undefined) expect(stdout).toContain(promised.errorCode);
     // Whatever a server says: no control character but the line end reaches the terminal.
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   });
 });
@@ -56,9 +56,14 @@ describe('all of them in one call', () => {
     const [, ...options] = labArguments(first, lab);
     const targets = some.map((server) => labArguments(server, lab)[0] ?? '');
     const { stdout, code } = await runMain(['tls', ...targets, ...options, '--json']);
-    const reports = stdout.trimEnd().split('\n').map((line) => parseReport(`${line}\n`));
+    const reports = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => parseReport(`${line}\n`));
     expect(reports.map((report) => report.target?.port)).toEqual(some.map(({ port }) => port));
-    expect(reports.map((report) => report.exitCode)).toEqual(some.map(({ definition }) => definition.expect.exitCode));
+    expect(reports.map((report) => report.exitCode)).toEqual(
+      some.map(({ definition }) => definition.expect.exitCode),
+    );
     expect(code).toBe(1);
   });
 });

@@ -63,11 +63,14 @@ describe('one target', () => {
     [['warning'], 'pass', 'fail'],
     [['error'], 'fail', 'fail'],
     [['info', 'warning', 'error'], 'fail', 'fail'],
-  ] as const)('with findings %j and no error is %s, and with --fail-on warning %s', (severities, normal, strict) => {
-    const findings = severities.map(finding);
-    expect(decideOutcome(findings, undefined, 'error')).toBe(normal);
-    expect(decideOutcome(findings, undefined, 'warning')).toBe(strict);
-  });
+  ] as const)(
+    'with findings %j and no error is %s, and with --fail-on warning %s',
+    (severities, normal, strict) => {
+      const findings = severities.map(finding);
+      expect(decideOutcome(findings, undefined, 'error')).toBe(normal);
+      expect(decideOutcome(findings, undefined, 'warning')).toBe(strict);
+    },
+  );
 
   it('never passes with an error, whatever it is', () => {
     for (const code of Object.keys(ERROR_OUTCOMES) as ErrorCode[]) {

@@ -6,7 +6,12 @@ import type { Target } from '../../src/core/target.js';
 
 const DEFAULTS: TargetDefaults = { port: 25 };
 
-function target(host: string, port: number, mode: Target['mode'] = 'starttls', literal: Target['literal'] = 0): Target {
+function target(
+  host: string,
+  port: number,
+  mode: Target['mode'] = 'starttls',
+  literal: Target['literal'] = 0,
+): Target {
   return { host, port, mode, literal };
 }
 
@@ -91,17 +96,32 @@ describe('what the command line forces', () => {
 
 describe('mistakes', () => {
   it.each<[string, string, RegExp, RegExp | undefined]>([
-    ['a web address', 'http://mail.example.org', /unknown scheme "http"/, /smtpcheck tls mail\.example\.org:25/],
+    [
+      'a web address',
+      'http://mail.example.org',
+      /unknown scheme "http"/,
+      /smtpcheck tls mail\.example\.org:25/,
+    ],
     ['a secure web address', 'https://mail.example.org/', /unknown scheme "https"/, /web address/],
     ['an IMAP address', 'imap://mail.example.org', /unknown scheme/, /SMTP and LMTP only/],
     ['an IMAPS address', 'imaps://mail.example.org', /unknown scheme/, /SMTP and LMTP only/],
     ['a POP3 address', 'pop3://mail.example.org', /unknown scheme/, /SMTP and LMTP only/],
-    ['a scheme that nobody knows', 'gopher://mail.example.org', /expected one of smtp, submission, smtps, submissions, lmtp/, undefined],
+    [
+      'a scheme that nobody knows',
+      'gopher://mail.example.org',
+      /expected one of smtp, submission, smtps, submissions, lmtp/,
+      undefined,
+    ],
     ['a scheme that is a property of objects', 'constructor://mail.example.org', /unknown scheme/, undefined],
     ['a mail link', 'mailto:postmaster@example.org', /is not a mail server/, /not an address/],
     ['a mailbox', 'postmaster@example.org', /user or a mailbox/, /MX records/],
     ['a user in a URL', 'smtp://user:pass@mail.example.org', /user or a mailbox/, /MX/],
-    ['an IPv6 address with a port behind it', '2001:db8::1:2:3:4:5:6:25', /is not an IPv6 address/, /\[2001:db8::1\]:25/],
+    [
+      'an IPv6 address with a port behind it',
+      '2001:db8::1:2:3:4:5:6:25',
+      /is not an IPv6 address/,
+      /\[2001:db8::1\]:25/,
+    ],
     ['two ports', 'mail.example.org:25:25', /is not an IPv6 address/, /\[2001:db8::1\]:25/],
     ['port 0', 'mail.example.org:0', /port "0": expected a number from 1 to 65535/, undefined],
     ['a port too high', 'mail.example.org:65536', /port "65536"/, undefined],
@@ -143,7 +163,10 @@ describe('mistakes', () => {
   });
 
   it('is a target or a usage error, whatever the text', () => {
-    const unit = fc.oneof(fc.constantFrom(...'a1.:[]/@%-_ \r\n\0', 'smtp://', 'lmtp://', '::'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }));
+    const unit = fc.oneof(
+      fc.constantFrom(...Array.from('a1.:[]/@%-_ \r\n\0'), 'smtp://', 'lmtp://', '::'),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+    );
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 12 }), (text) => {
         let parsed: Target;

@@ -339,14 +339,13 @@ describe.skipIf(!ready)('Postfix, measured by smtpcheck and by openssl s_client'
       });
       const [first, second, third, fourth] = await repeat(4, server.port);
       expect([first?.exitCode, second?.exitCode]).toEqual([0, 0]);
-      // The handshake went well and so did verification; nobody answered the EHLO after it, so it is no pass.
-      expect(third).toMatchObject({
-        outcome: 'inconclusive',
-        exitCode: 4,
-        verify: { code: 0 },
-        error: { code: 'service-closing', phase: 'ehlo-after-tls' },
-      });
-      expect(third?.error?.serverSaid).toMatch(/^421 /);
+      // The handshake went well and so did verification; nobody answered the EHLO after it, so it is no pass. Postfix
+      // hangs up with our EHLO unread, which resets the connection and can take its last words away.
+      expect(third).toMatchObject({ outcome: 'inconclusive', exitCode: 4, verify: { code: 0 } });
+      expect(third?.error?.phase).toBe('ehlo-after-tls');
+      expect(third?.error?.code).toMatch(/^(?:service-closing|connection-closed|connection-reset)$/);
+      expect(third?.error?.serverSaid ?? '421 ').toMatch(/^421 /);
+      expect(third?.smtp?.ehloAfterTls).toBeNull();
       expect(fourth).toMatchObject({
         outcome: 'inconclusive',
         exitCode: 4,

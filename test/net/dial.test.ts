@@ -41,7 +41,9 @@ describe('dial', () => {
     const dialled = await dial([OTHER, LOCAL, OTHER], { port, connectTimeoutMs: 2000 }, new Deadline(5000));
     dialled.socket.destroy();
     expect(dialled.address).toEqual(LOCAL);
-    expect(dialled.tried).toEqual([{ address: OTHER.address, result: `${OTHER.address}:${port} refused the connection` }]);
+    expect(dialled.tried).toEqual([
+      { address: OTHER.address, result: `${OTHER.address}:${port} refused the connection` },
+    ]);
   });
 
   it('does not touch the second address when the first answers', async () => {
@@ -52,7 +54,9 @@ describe('dial', () => {
 
   it('says that a connection was refused: exit code 3', async () => {
     const dead = await freePort();
-    await expect(dial([LOCAL], { port: dead, connectTimeoutMs: 2000 }, new Deadline(5000))).rejects.toMatchObject({
+    await expect(
+      dial([LOCAL], { port: dead, connectTimeoutMs: 2000 }, new Deadline(5000)),
+    ).rejects.toMatchObject({
       code: 'connection-refused',
       phase: 'connect',
       message: `127.0.0.1:${dead} refused the connection`,
@@ -63,7 +67,9 @@ describe('dial', () => {
 
   it('says of every address why it was left', async () => {
     const dead = await freePort();
-    await expect(dial([LOCAL, OTHER], { port: dead, connectTimeoutMs: 2000 }, new Deadline(5000))).rejects.toMatchObject({
+    await expect(
+      dial([LOCAL, OTHER], { port: dead, connectTimeoutMs: 2000 }, new Deadline(5000)),
+    ).rejects.toMatchObject({
       message: `no address answered: 127.0.0.1:${dead} refused the connection; 127.0.0.2:${dead} refused the connection`,
     });
   });
@@ -71,20 +77,28 @@ describe('dial', () => {
   it('writes an IPv6 address with brackets', async () => {
     const dead = await freePort();
     const address: Address = { address: '::1', family: 6 };
-    await expect(dial([address], { port: dead, connectTimeoutMs: 2000 }, new Deadline(5000))).rejects.toMatchObject({
+    await expect(
+      dial([address], { port: dead, connectTimeoutMs: 2000 }, new Deadline(5000)),
+    ).rejects.toMatchObject({
       message: expect.stringContaining(`[::1]:${dead}`) as string,
     });
   });
 
   it('connects from the address it is told', async () => {
     connections.length = 0;
-    const dialled = await dial([LOCAL], { port, connectTimeoutMs: 2000, bind: '127.0.0.3' }, new Deadline(5000));
+    const dialled = await dial(
+      [LOCAL],
+      { port, connectTimeoutMs: 2000, bind: '127.0.0.3' },
+      new Deadline(5000),
+    );
     expect(dialled.socket.localAddress).toBe('127.0.0.3');
     dialled.socket.destroy();
   });
 
   it('says so when that address is not of this machine', async () => {
-    await expect(dial([LOCAL], { port, connectTimeoutMs: 2000, bind: '192.0.2.77' }, new Deadline(5000))).rejects.toMatchObject({
+    await expect(
+      dial([LOCAL], { port, connectTimeoutMs: 2000, bind: '192.0.2.77' }, new Deadline(5000)),
+    ).rejects.toMatchObject({
       code: 'unreachable',
       hint: expect.stringContaining('--bind') as string,
     });
@@ -94,14 +108,18 @@ describe('dial', () => {
     ['SIGINT', 'interrupted'],
     ['SIGTERM', 'terminated'],
   ])('tries no other address after %s', async (reason, code) => {
-    const error: unknown = await dial([LOCAL, OTHER], { port, connectTimeoutMs: 2000 }, new Deadline(5000, AbortSignal.abort(reason))).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await dial(
+      [LOCAL, OTHER],
+      { port, connectTimeoutMs: 2000 },
+      new Deadline(5000, AbortSignal.abort(reason)),
+    ).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, phase: 'connect', message: code });
   });
 
   it('has nothing to dial without addresses', async () => {
-    await expect(dial([], { port, connectTimeoutMs: 2000 }, new Deadline(5000))).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(dial([], { port, connectTimeoutMs: 2000 }, new Deadline(5000))).rejects.toMatchObject({
+      code: 'unreachable',
+    });
   });
 });
 
@@ -125,7 +143,9 @@ describe('a server that lets nobody in', () => {
       for (let i = 0; i < 8; i += 1) sockets.push(connect(busy, '127.0.0.1').on('error', () => undefined));
       await new Promise((resolve) => setTimeout(resolve, 100));
       const from = performance.now();
-      await expect(dial([LOCAL, LOCAL], { port: busy, connectTimeoutMs: 300 }, new Deadline(400))).rejects.toMatchObject({
+      await expect(
+        dial([LOCAL, LOCAL], { port: busy, connectTimeoutMs: 300 }, new Deadline(400)),
+      ).rejects.toMatchObject({
         code: 'connect-timeout',
         phase: 'connect',
       });
@@ -147,7 +167,10 @@ describe('the report', () => {
 
   it('has nothing of SMTP or TLS when nobody answered', async () => {
     const dead = await freePort();
-    const report = await probeTls({ host: '127.0.0.1', port: dead, mode: 'starttls', literal: 4 }, { trust: labTrust(), timeoutMs: 3000 });
+    const report = await probeTls(
+      { host: '127.0.0.1', port: dead, mode: 'starttls', literal: 4 },
+      { trust: labTrust(), timeoutMs: 3000 },
+    );
     assertValidReport(JSON.parse(JSON.stringify(report)));
     expect(report).toMatchObject({
       outcome: 'error',
@@ -171,7 +194,12 @@ describe('the report', () => {
     assertValidReport(JSON.parse(JSON.stringify(report)));
     expect(report).toMatchObject({
       outcome: 'pass',
-      target: { host: 'mail.smtpcheck.test', address: '127.0.0.1', family: 4, servername: 'mail.smtpcheck.test' },
+      target: {
+        host: 'mail.smtpcheck.test',
+        address: '127.0.0.1',
+        family: 4,
+        servername: 'mail.smtpcheck.test',
+      },
       verify: { hostname: { name: 'mail.smtpcheck.test', result: 'match' } },
     });
   });

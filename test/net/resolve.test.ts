@@ -11,7 +11,12 @@ const failing =
   (_host, _family, done) =>
     done(Object.assign(new Error(code), { code }), []);
 
-function resolve(lookup: LookupAll, family: 0 | 4 | 6 = 0, ms = 1000, target = NAME): ReturnType<typeof resolveTarget> {
+function resolve(
+  lookup: LookupAll,
+  family: 0 | 4 | 6 = 0,
+  ms = 1000,
+  target = NAME,
+): ReturnType<typeof resolveTarget> {
   return resolveTarget(target, family, new Deadline(ms), lookup);
 }
 
@@ -42,18 +47,26 @@ describe('resolveTarget', () => {
     await expect(resolve(never, 4, 1000, target)).rejects.toMatchObject({ code: 'dns-not-found' });
   });
 
-  it.each(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA'])('%s is DNS saying no: exit code 3', async (code) => {
-    await expect(resolve(failing(code))).rejects.toMatchObject({ code: 'dns-not-found', phase: 'dns' });
-    expect(ERROR_OUTCOMES['dns-not-found']).toBe('error');
-  });
+  it.each(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA'])(
+    '%s is DNS saying no: exit code 3',
+    async (code) => {
+      await expect(resolve(failing(code))).rejects.toMatchObject({ code: 'dns-not-found', phase: 'dns' });
+      expect(ERROR_OUTCOMES['dns-not-found']).toBe('error');
+    },
+  );
 
-  it.each(['EAI_AGAIN', 'ETIMEOUT', 'ESERVFAIL', 'EAI_FAIL'])('%s is DNS saying nothing: exit code 4', async (code) => {
-    await expect(resolve(failing(code))).rejects.toMatchObject({ code: 'dns-timeout', phase: 'dns' });
-    expect(ERROR_OUTCOMES['dns-timeout']).toBe('inconclusive');
-  });
+  it.each(['EAI_AGAIN', 'ETIMEOUT', 'ESERVFAIL', 'EAI_FAIL'])(
+    '%s is DNS saying nothing: exit code 4',
+    async (code) => {
+      await expect(resolve(failing(code))).rejects.toMatchObject({ code: 'dns-timeout', phase: 'dns' });
+      expect(ERROR_OUTCOMES['dns-timeout']).toBe('inconclusive');
+    },
+  );
 
   it('no address is a no', async () => {
-    await expect(resolve((_host, _family, done) => done(null, []))).rejects.toMatchObject({ code: 'dns-not-found' });
+    await expect(resolve((_host, _family, done) => done(null, []))).rejects.toMatchObject({
+      code: 'dns-not-found',
+    });
   });
 
   it('names the family that was asked for, and how to do without', async () => {
@@ -65,7 +78,10 @@ describe('resolveTarget', () => {
 
   it('ends at the deadline when no answer comes', async () => {
     const from = performance.now();
-    await expect(resolve(() => undefined, 0, 50)).rejects.toMatchObject({ code: 'dns-timeout', phase: 'dns' });
+    await expect(resolve(() => undefined, 0, 50)).rejects.toMatchObject({
+      code: 'dns-timeout',
+      phase: 'dns',
+    });
     expect(performance.now() - from).toBeLessThan(1000);
   });
 

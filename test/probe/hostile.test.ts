@@ -118,12 +118,15 @@ describe('what comes behind the 220', () => {
   it.each([
     ['the greeting', { greeting: `${reply(220, 'one')}${reply(250, 'two')}` }],
     ['EHLO', { replies: { EHLO: `${reply(250, 'a', 'STARTTLS')}${reply(220, 'go ahead')}` } }],
-  ] as const)('a reply too many behind %s is a finding, and is not taken for the next answer', async (after, spec) => {
-    const report = await probeServer(startServer(spec));
-    expect(report.outcome).toBe('fail');
-    expect(report.findings.find(({ id }) => id === 'bytes-before-tls')?.message).toContain(after);
-    expect(report.verify?.code).toBe(0);
-  });
+  ] as const)(
+    'a reply too many behind %s is a finding, and is not taken for the next answer',
+    async (after, spec) => {
+      const report = await probeServer(startServer(spec));
+      expect(report.outcome).toBe('fail');
+      expect(report.findings.find(({ id }) => id === 'bytes-before-tls')?.message).toContain(after);
+      expect(report.verify?.code).toBe(0);
+    },
+  );
 });
 
 describe('answers that are not yes', () => {
@@ -131,7 +134,12 @@ describe('answers that are not yes', () => {
   const secure = (answer: string): ServerSpec => ({ repliesAfterTls: { EHLO: answer } });
 
   it.each<[string, ServerSpec, number, Expected]>([
-    ['greeting 421', { greeting: reply(421, '4.7.0 too many connections') }, 4, ['greeting-rejected', 'banner']],
+    [
+      'greeting 421',
+      { greeting: reply(421, '4.7.0 too many connections') },
+      4,
+      ['greeting-rejected', 'banner'],
+    ],
     ['greeting 450', { greeting: reply(450, '4.7.1 later') }, 4, ['greeting-rejected', 'banner']],
     ['greeting 521', { greeting: reply(521, 'no mail here') }, 4, ['greeting-rejected', 'banner']],
     ['greeting 554', { greeting: reply(554, '5.7.1 no service') }, 4, ['greeting-rejected', 'banner']],
@@ -140,8 +148,18 @@ describe('answers that are not yes', () => {
     ['greeting in another tongue', { greeting: 'hello there\r\n' }, 3, ['not-smtp', 'banner']],
     ['greeting of IMAP', { greeting: '* OK IMAP4rev1 ready\r\n' }, 3, ['not-smtp', 'banner']],
     ['greeting of POP3', { greeting: '+OK ready\r\n' }, 3, ['not-smtp', 'banner']],
-    ['greeting of SSH without a line end', { greeting: [{ send: 'SSH-2.0-x' }, 'close'] }, 3, ['not-smtp', 'banner']],
-    ['a TLS alert for a greeting', { greeting: [{ send: Buffer.from([0x15, 3, 1, 0, 2, 2, 10]) }, 'close'] }, 3, ['implicit-tls-port', 'banner']],
+    [
+      'greeting of SSH without a line end',
+      { greeting: [{ send: 'SSH-2.0-x' }, 'close'] },
+      3,
+      ['not-smtp', 'banner'],
+    ],
+    [
+      'a TLS alert for a greeting',
+      { greeting: [{ send: Buffer.from([0x15, 3, 1, 0, 2, 2, 10]) }, 'close'] },
+      3,
+      ['implicit-tls-port', 'banner'],
+    ],
     ['EHLO 421', plain('EHLO', reply(421, 'bye')), 4, ['service-closing', 'ehlo']],
     ['EHLO 450', plain('EHLO', reply(450, 'later')), 4, ['ehlo-rejected', 'ehlo']],
     ['EHLO 550', plain('EHLO', reply(550, 'bad name')), 4, ['ehlo-rejected', 'ehlo']],
@@ -159,10 +177,23 @@ describe('answers that are not yes', () => {
     ['EHLO over TLS 451', secure(reply(451, 'later')), 4, ['ehlo-rejected', 'ehlo-after-tls']],
     ['EHLO over TLS 554', secure(reply(554, 'no')), 1, ['ehlo-after-tls-rejected', 'ehlo-after-tls']],
     ['EHLO over TLS that is no reply', secure('\x00\x01\r\n'), 4, ['reply-malformed', 'ehlo-after-tls']],
-    ['greeting 554 over implicit TLS', { implicit: true, greeting: reply(554, 'no') }, 4, ['greeting-rejected', 'banner']],
-    ['garbage over implicit TLS', { implicit: true, greeting: 'HTTP/1.1 400 Bad Request\r\n' }, 3, ['not-smtp', 'banner']],
+    [
+      'greeting 554 over implicit TLS',
+      { implicit: true, greeting: reply(554, 'no') },
+      4,
+      ['greeting-rejected', 'banner'],
+    ],
+    [
+      'garbage over implicit TLS',
+      { implicit: true, greeting: 'HTTP/1.1 400 Bad Request\r\n' },
+      3,
+      ['not-smtp', 'banner'],
+    ],
   ])('%s', async (_, spec, exitCode, expected) => {
-    const report = await probeServer(startServer(spec), { mode: spec.implicit === true ? 'implicit' : 'starttls', timeoutMs: 10_000 });
+    const report = await probeServer(startServer(spec), {
+      mode: spec.implicit === true ? 'implicit' : 'starttls',
+      timeoutMs: 10_000,
+    });
     expect(errorOf(report)).toEqual(expected);
     expect(report.exitCode).toBe(exitCode);
     expect(EXIT[report.outcome]).toBe(exitCode);
@@ -255,7 +286,12 @@ describe('in a process of its own', () => {
     const servers = await Promise.all(tests.map((test) => test.start()));
     try {
       const targets = servers.map((server: TestServer, i) => ({ port: server.port, mode: tests[i]?.mode }));
-      const input = { targets, caFiles: [fixture('roots', 'lab-root-ec.pem')], servername: LAB_HOSTNAME, timeoutMs: TIMEOUT_MS };
+      const input = {
+        targets,
+        caFiles: [fixture('roots', 'lab-root-ec.pem')],
+        servername: LAB_HOSTNAME,
+        timeoutMs: TIMEOUT_MS,
+      };
       const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM, JSON.stringify(input)], {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -288,7 +324,9 @@ describe('in a process of its own', () => {
   });
 
   it('neither do servers that hold the connection open when all is said', async () => {
-    const tests = BENIGN_SERVERS.filter(({ name }) => ['silent-at-quit', 'closes-at-quit', 'resets-at-quit', 'everyday'].includes(name));
+    const tests = BENIGN_SERVERS.filter(({ name }) =>
+      ['silent-at-quit', 'closes-at-quit', 'resets-at-quit', 'everyday'].includes(name),
+    );
     const { reports, doneAt, endedAt } = await probeAll(tests);
     expect(reports).toHaveLength(4);
     for (const report of reports) expect(report).toMatchObject({ outcome: 'pass' });

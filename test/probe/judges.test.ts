@@ -1,12 +1,24 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { TLSSocketOptions } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { judgeTls } from '../../src/checks/index.js';
 import { EXIT } from '../../src/core/outcome.js';
 import type { Report } from '../../src/core/report.js';
+import { noSmtpFacts } from '../../src/core/smtp-facts.js';
 import { parseCertificatePin, resolvePins, type PinRequest } from '../../src/probe/pins.js';
+import { probeTls } from '../../src/probe/tls.js';
 import { certificate } from '../servers/fixtures.js';
 import { startServer, type TestServer } from '../servers/scripted.js';
-import { findingIds, labTrust, probe, probeServer, readFixture, withServer, type ProbeTestOptions } from '../support/probe.js';
+import {
+  findingIds,
+  labTrust,
+  probe,
+  probeServer,
+  readFixture,
+  withServer,
+  type ProbeTestOptions,
+} from '../support/probe.js';
+import { assertValidReport } from '../support/schema.js';
 
 const DAY_MS = 86_400_000;
 
@@ -33,10 +45,26 @@ describe('pins of protocol, suite, group and scheme', () => {
     ['TLS 1.2', { versions: ['TLSv1.2'] }, { protocol: 'TLSv1.2' }],
     ['TLS 1.3', { versions: ['TLSv1.3'] }, { protocol: 'TLSv1.3' }],
     ['a maximum', { maxTls: '1.2' }, { protocol: 'TLSv1.2' }],
-    ['a suite of 1.2', { cipher: 'ECDHE-ECDSA-AES128-GCM-SHA256' }, { protocol: 'TLSv1.2', cipher: { id: '0xc02b' } }],
-    ['a suite of 1.3', { cipher: 'TLS_CHACHA20_POLY1305_SHA256' }, { protocol: 'TLSv1.3', cipher: { id: '0x1303' } }],
-    ['suites of both', { cipher: 'TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-SHA' }, { protocol: 'TLSv1.3', cipher: { id: '0x1301' } }],
-    ['both, and a maximum', { maxTls: '1.2', cipher: 'TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-SHA' }, { protocol: 'TLSv1.2', cipher: { id: '0xc009' } }],
+    [
+      'a suite of 1.2',
+      { cipher: 'ECDHE-ECDSA-AES128-GCM-SHA256' },
+      { protocol: 'TLSv1.2', cipher: { id: '0xc02b' } },
+    ],
+    [
+      'a suite of 1.3',
+      { cipher: 'TLS_CHACHA20_POLY1305_SHA256' },
+      { protocol: 'TLSv1.3', cipher: { id: '0x1303' } },
+    ],
+    [
+      'suites of both',
+      { cipher: 'TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-SHA' },
+      { protocol: 'TLSv1.3', cipher: { id: '0x1301' } },
+    ],
+    [
+      'both, and a maximum',
+      { maxTls: '1.2', cipher: 'TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-SHA' },
+      { protocol: 'TLSv1.2', cipher: { id: '0xc009' } },
+    ],
     ['a group', { groups: 'P-384' }, { group: 'secp384r1' }],
     // In TLS 1.2 the groups are also the curves of keys, so that of the server's is named too.
     ['groups in TLS 1.2', { versions: ['TLSv1.2'], groups: 'X25519:P-256' }, { group: 'x25519' }],
@@ -51,21 +79,39 @@ describe('pins of protocol, suite, group and scheme', () => {
   it.each<[string, TLSSocketOptions, PinRequest, number]>([
     ['a version that the server lacks', { maxVersion: 'TLSv1.2' }, { versions: ['TLSv1.3'] }, 70],
     ['a version that is too old for it', { minVersion: 'TLSv1.3' }, { versions: ['TLSv1.2'] }, 70],
-    ['a suite that it lacks', { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384', maxVersion: 'TLSv1.2' }, { cipher: 'ECDHE-ECDSA-AES128-GCM-SHA256' }, 40],
-    ['a suite of 1.3 that it lacks', { ciphers: 'TLS_AES_256_GCM_SHA384' }, { cipher: 'TLS_AES_128_GCM_SHA256' }, 40],
+    [
+      'a suite that it lacks',
+      { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384', maxVersion: 'TLSv1.2' },
+      { cipher: 'ECDHE-ECDSA-AES128-GCM-SHA256' },
+      40,
+    ],
+    [
+      'a suite of 1.3 that it lacks',
+      { ciphers: 'TLS_AES_256_GCM_SHA384' },
+      { cipher: 'TLS_AES_128_GCM_SHA256' },
+      40,
+    ],
     ['a suite for another key', {}, { cipher: 'ECDHE-RSA-AES128-GCM-SHA256' }, 40],
     ['a group that it lacks', { ecdhCurve: 'P-256' }, { groups: 'P-384' }, 40],
     ['a scheme that its key cannot do', {}, { sigalgs: 'rsa_pss_rsae_sha256' }, 40],
   ])('%s is refused with an alert, by name', async (_, tls, request, alert) => {
     const report = await pinned(tls, request);
-    expect(report).toMatchObject({ outcome: 'fail', exitCode: EXIT.fail, error: { code: 'tls-alert-rejected', alert } });
+    expect(report).toMatchObject({
+      outcome: 'fail',
+      exitCode: EXIT.fail,
+      error: { code: 'tls-alert-rejected', alert },
+    });
     expect(report.error?.message).toMatch(alert === 70 ? /protocol_version/ : /handshake_failure/);
   });
 
   it('a suite that our library does not have is inconclusive, and nothing is sent', () =>
     withServer(startServer(), async (server) => {
       const report = await probe(server.port, { pins: resolvePins({ cipher: 'TLS_RSA_WITH_RC4_128_SHA' }) });
-      expect(report).toMatchObject({ outcome: 'inconclusive', exitCode: EXIT.inconclusive, error: { code: 'library-cannot-offer' } });
+      expect(report).toMatchObject({
+        outcome: 'inconclusive',
+        exitCode: EXIT.inconclusive,
+        error: { code: 'library-cannot-offer' },
+      });
       expect(report.connections).toBe(0);
       expect(server.connections).toBe(0);
     }));
@@ -73,8 +119,6 @@ describe('pins of protocol, suite, group and scheme', () => {
   it('a server that chose something else fails, however that came about', async () => {
     // No honest library lets this through, so the negotiated facts are judged against pins that were not offered.
     const report = await probeServer(startServer(), { pins: resolvePins({ versions: ['TLSv1.3'] }) });
-    const { judgeTls } = await import('../../src/checks/index.js');
-    const { noSmtpFacts } = await import('../../src/core/smtp-facts.js');
     const judge = (request: PinRequest, alpn: readonly string[] = []): string[] =>
       judgeTls({
         target: { host: 'x', port: 25, mode: 'starttls', literal: 0 },
@@ -110,7 +154,12 @@ describe('pins of protocol, suite, group and scheme', () => {
 });
 
 describe('TLS below 1.2', () => {
-  const old: TLSSocketOptions = { ...certificate('good-rsa'), minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' };
+  const old: TLSSocketOptions = {
+    ...certificate('good-rsa'),
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1',
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+  };
 
   it('fails when it was not asked for', async () => {
     const report = await probeServer(tlsServer(old));
@@ -162,7 +211,11 @@ describe('the verdict', () => {
   });
 
   it('is that of the stricter judge where both agree, with the same number', async () => {
-    for (const [id, code] of [['expired-leaf', 10], ['self-signed-leaf', 18], ['good-ecdsa', 0]] as const) {
+    for (const [id, code] of [
+      ['expired-leaf', 10],
+      ['self-signed-leaf', 18],
+      ['good-ecdsa', 0],
+    ] as const) {
       const report = await probeServer(chainServer(id));
       expect(report.verify?.judges).toEqual({ openssl: code, own: code });
       expect(findingIds(report)).not.toContain('judges-disagree');
@@ -183,7 +236,9 @@ describe('the verdict', () => {
   });
 
   it('lets everything but the chain fail with --no-verify', async () => {
-    const report = await probeServer(startServer({ readyText: '220 go\r\n250 injected\r\n' }), { judgeChain: false });
+    const report = await probeServer(startServer({ readyText: '220 go\r\n250 injected\r\n' }), {
+      judgeChain: false,
+    });
     expect(report.outcome).toBe('fail');
   });
 
@@ -204,7 +259,8 @@ describe('the verdict', () => {
   });
 
   it('depends on --auth-level', async () => {
-    const of = async (authLevel: number): Promise<Report> => probeServer(chainServer('rsa-1024-leaf'), { authLevel });
+    const of = async (authLevel: number): Promise<Report> =>
+      probeServer(chainServer('rsa-1024-leaf'), { authLevel });
     expect((await of(0)).outcome).toBe('pass');
     expect((await of(1)).verify?.code).toBe(0);
     expect((await of(2)).verify).toMatchObject({ code: 66, authLevel: 2 });
@@ -218,15 +274,26 @@ describe('the verdict', () => {
 });
 
 describe('anonymous suites', () => {
-  const anonymous: TLSSocketOptions = { cert: undefined, key: undefined, maxVersion: 'TLSv1.2', ciphers: 'ADH-AES128-SHA256:AECDH-AES128-SHA:@SECLEVEL=0', dhparam: 'auto' };
+  const anonymous: TLSSocketOptions = {
+    cert: undefined,
+    key: undefined,
+    maxVersion: 'TLSv1.2',
+    ciphers: 'ADH-AES128-SHA256:AECDH-AES128-SHA:@SECLEVEL=0',
+    dhparam: 'auto',
+  };
 
-  it.each(['ADH-AES128-SHA256', 'AECDH-AES128-SHA'])('%s has no certificate, and so fails', async (cipher) => {
-    const report = await probeServer(tlsServer(anonymous), { pins: resolvePins({ cipher, versions: ['TLSv1.2'] }) });
-    expect(report.error).toBeNull();
-    expect(report.tls?.cipher.name).toBe(cipher);
-    expect(report).toMatchObject({ outcome: 'fail', exitCode: EXIT.fail, verify: null });
-    expect(finding(report, 'no-certificate')).toMatchObject({ severity: 'error', evidence: cipher });
-  });
+  it.each(['ADH-AES128-SHA256', 'AECDH-AES128-SHA'])(
+    '%s has no certificate, and so fails',
+    async (cipher) => {
+      const report = await probeServer(tlsServer(anonymous), {
+        pins: resolvePins({ cipher, versions: ['TLSv1.2'] }),
+      });
+      expect(report.error).toBeNull();
+      expect(report.tls?.cipher.name).toBe(cipher);
+      expect(report).toMatchObject({ outcome: 'fail', exitCode: EXIT.fail, verify: null });
+      expect(finding(report, 'no-certificate')).toMatchObject({ severity: 'error', evidence: cipher });
+    },
+  );
 
   it('do not match a certificate pin', async () => {
     const report = await probeServer(tlsServer(anonymous), {
@@ -278,10 +345,13 @@ describe('client certificates', () => {
     expect(report).toMatchObject({ outcome: 'pass', tls: { clientCertificateRequested: true } });
   });
 
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)('that are only asked for are no trouble in %s', async (version) => {
-    const report = await probeServer(tlsServer(asking(version, false)));
-    expect(report).toMatchObject({ outcome: 'pass', tls: { clientCertificateRequested: true } });
-  });
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'that are only asked for are no trouble in %s',
+    async (version) => {
+      const report = await probeServer(tlsServer(asking(version, false)));
+      expect(report).toMatchObject({ outcome: 'pass', tls: { clientCertificateRequested: true } });
+    },
+  );
 
   it('are asked for by no everyday server', async () => {
     expect((await probeServer(startServer())).tls?.clientCertificateRequested).toBe(false);
@@ -290,7 +360,11 @@ describe('client certificates', () => {
   it.each([
     ['without its passphrase', { cert: client.cert, key: client.key }, /--passphrase-file/],
     ['with a wrong one', { ...client, passphrase: 'wrong' }, /--passphrase-file/],
-    ['with the key of another', { cert: client.cert, key: certificate('good-larger-curves').key }, /belong together/],
+    [
+      'with the key of another',
+      { cert: client.cert, key: certificate('good-larger-curves').key },
+      /belong together/,
+    ],
     ['that are no PEM', { cert: 'x', key: 'y' }, /belong together/],
   ])('%s are a usage error, and nothing is sent', (_, wrong, hint) =>
     withServer(startServer(), async (server) => {
@@ -304,7 +378,10 @@ describe('client certificates', () => {
 
 describe('ALPN', () => {
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('that is taken is reported in %s', async (version) => {
-    const report = await probeServer(tlsServer({ ALPNProtocols: ['smtp'] }), { alpn: ['lmtp', 'smtp'], pins: resolvePins({ versions: [version] }) });
+    const report = await probeServer(tlsServer({ ALPNProtocols: ['smtp'] }), {
+      alpn: ['lmtp', 'smtp'],
+      pins: resolvePins({ versions: [version] }),
+    });
     expect(report).toMatchObject({ outcome: 'pass', tls: { alpn: 'smtp' } });
   });
 
@@ -328,7 +405,9 @@ describe('ALPN', () => {
 describe('certificate pins', () => {
   const leaf = new X509Certificate(certificate('good-ecdsa').cert);
   const sha256 = `sha256:${leaf.fingerprint256}`;
-  const spki = `spki-sha256:${createHash('sha256').update(leaf.publicKey.export({ type: 'spki', format: 'der' })).digest('base64')}`;
+  const spki = `spki-sha256:${createHash('sha256')
+    .update(leaf.publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')}`;
   const other = `sha256:${'0'.repeat(64)}`;
   const pinned = (...pins: readonly string[]): Promise<Report> =>
     probeServer(startServer(), { certificatePins: pins.map(parseCertificatePin) });
@@ -336,14 +415,20 @@ describe('certificate pins', () => {
   it.each([[[sha256]], [[spki]], [[other, sha256]], [[spki, other]]])('pass with %j', async (pins) => {
     const report = await pinned(...pins);
     expect(report.outcome).toBe('pass');
-    expect(report.chain?.sent[0]).toMatchObject({ sha256: sha256.slice(7).replaceAll(':', '').toLowerCase(), spkiSha256: spki.slice(12) });
+    expect(report.chain?.sent[0]).toMatchObject({
+      sha256: sha256.slice(7).replaceAll(':', '').toLowerCase(),
+      spkiSha256: spki.slice(12),
+    });
   });
 
   it.each([
     ['another certificate', other],
     ['another key', `spki-sha256:${Buffer.alloc(32).toString('base64')}`],
     // A pin is the leaf's: that of its issuer is no match.
-    ['the intermediate', `sha256:${new X509Certificate(certificate('good-ecdsa').cert.split(/(?<=-----END CERTIFICATE-----\n)/)[1] ?? '').fingerprint256}`],
+    [
+      'the intermediate',
+      `sha256:${new X509Certificate(certificate('good-ecdsa').cert.split(/(?<=-----END CERTIFICATE-----\n)/)[1] ?? '').fingerprint256}`,
+    ],
   ])('fail with %s', async (_, pin) => {
     const report = await pinned(pin);
     expect(report.outcome).toBe('fail');
@@ -379,8 +464,6 @@ describe('names', () => {
   /** As a user who gives an address and no name. */
   const byAddress = (id: string, options: ProbeTestOptions = {}): Promise<Report> =>
     withServer(chainServer(id), async (server) => {
-      const { probeTls } = await import('../../src/probe/tls.js');
-      const { assertValidReport } = await import('../support/schema.js');
       const report = await probeTls(
         { host: '127.0.0.1', port: server.port, mode: 'starttls', literal: 4 },
         { trust: labTrust(), timeoutMs: 5000, ...options },
@@ -440,9 +523,16 @@ describe('names', () => {
         done(null);
       },
     };
-    const report = await probeServer(tlsServer(tls), { servername: 'other.smtpcheck.test', verifyHostname: 'mail.smtpcheck.test' });
+    const report = await probeServer(tlsServer(tls), {
+      servername: 'other.smtpcheck.test',
+      verifyHostname: 'mail.smtpcheck.test',
+    });
     expect(names).toEqual(['other.smtpcheck.test']);
-    expect(report).toMatchObject({ outcome: 'pass', target: { servername: 'other.smtpcheck.test' }, verify: { hostname: { name: 'mail.smtpcheck.test', result: 'match' } } });
+    expect(report).toMatchObject({
+      outcome: 'pass',
+      target: { servername: 'other.smtpcheck.test' },
+      verify: { hostname: { name: 'mail.smtpcheck.test', result: 'match' } },
+    });
   });
 
   it('no SNI is sent with --no-sni, and the name that is asked for is checked', async () => {
@@ -453,7 +543,10 @@ describe('names', () => {
         done(null);
       },
     };
-    const report = await probeServer(tlsServer(tls), { servername: null, verifyHostname: 'elsewhere.smtpcheck.test' });
+    const report = await probeServer(tlsServer(tls), {
+      servername: null,
+      verifyHostname: 'elsewhere.smtpcheck.test',
+    });
     expect(names).toEqual([]);
     expect(report).toMatchObject({ outcome: 'fail', target: { servername: null }, verify: { code: 62 } });
   });

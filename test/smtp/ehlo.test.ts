@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { authMechanisms, findKeyword, maskedStarttls, parseEhlo } from '../../src/smtp/ehlo.js';
 
 function ehlo(...lines: readonly string[]): ReturnType<typeof parseEhlo> {
-  return parseEhlo({ code: 250, lines: ['mail.example.org greets you', ...lines], enhanced: null, bareLf: false });
+  return parseEhlo({
+    code: 250,
+    lines: ['mail.example.org greets you', ...lines],
+    enhanced: null,
+    bareLf: false,
+  });
 }
 
 describe('parseEhlo', () => {
@@ -29,9 +34,12 @@ describe('findKeyword', () => {
     expect(findKeyword(ehlo('SIZE', keyword), 'STARTTLS')).toEqual({ keyword, params: [] });
   });
 
-  it.each(['XSTARTTLS', 'STARTTLSX', 'STARTTLS=', 'SIZE STARTTLS', 'START TLS'])('does not take %j for STARTTLS', (line) => {
-    expect(findKeyword(ehlo(line), 'STARTTLS')).toBeNull();
-  });
+  it.each(['XSTARTTLS', 'STARTTLSX', 'STARTTLS=', 'SIZE STARTTLS', 'START TLS'])(
+    'does not take %j for STARTTLS',
+    (line) => {
+      expect(findKeyword(ehlo(line), 'STARTTLS')).toBeNull();
+    },
+  );
 
   it('finds nothing where there was no EHLO', () => {
     expect(findKeyword(null, 'STARTTLS')).toBeNull();
@@ -43,9 +51,12 @@ describe('maskedStarttls', () => {
     expect(maskedStarttls(ehlo('SIZE', keyword))).toBe(keyword);
   });
 
-  it.each(['XXXXXXA', 'XXXXXXXXX', 'XSTARTTL', 'xxxxxxxa', 'X-PRIVATE', 'XEXCH50'])('leaves %s alone', (keyword) => {
-    expect(maskedStarttls(ehlo(keyword))).toBeNull();
-  });
+  it.each(['XXXXXXA', 'XXXXXXXXX', 'XSTARTTL', 'xxxxxxxa', 'X-PRIVATE', 'XEXCH50'])(
+    'leaves %s alone',
+    (keyword) => {
+      expect(maskedStarttls(ehlo(keyword))).toBeNull();
+    },
+  );
 
   it('finds nothing where there was no EHLO', () => {
     expect(maskedStarttls(null)).toBeNull();
@@ -54,7 +65,11 @@ describe('maskedStarttls', () => {
 
 describe('authMechanisms', () => {
   it('joins both spellings, in upper case and once each', () => {
-    expect(authMechanisms(ehlo('AUTH=LOGIN plain', 'auth PLAIN SCRAM-SHA-256'))).toEqual(['LOGIN', 'PLAIN', 'SCRAM-SHA-256']);
+    expect(authMechanisms(ehlo('AUTH=LOGIN plain', 'auth PLAIN SCRAM-SHA-256'))).toEqual([
+      'LOGIN',
+      'PLAIN',
+      'SCRAM-SHA-256',
+    ]);
   });
 
   it.each([[[]], [['SIZE', 'XAUTH PLAIN']]])('finds none in %j', (lines) => {

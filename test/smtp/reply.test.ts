@@ -47,7 +47,8 @@ describe('ReplyReader', () => {
     const whole = readAll(text);
     expect(whole).toHaveLength(1);
     expect(readAll(...Array.from(text))).toEqual(whole);
-    for (let at = 1; at < text.length; at += 1) expect(readAll(text.slice(0, at), text.slice(at))).toEqual(whole);
+    for (let at = 1; at < text.length; at += 1)
+      expect(readAll(text.slice(0, at), text.slice(at))).toEqual(whole);
   });
 
   it('keeps every line of a reply, and the code once', () => {
@@ -57,7 +58,11 @@ describe('ReplyReader', () => {
   });
 
   it('reads replies that come together one after the other', () => {
-    expect(readAll('250 a\r\n250-b\r\n250 c\r\n221 d\r\n').map(({ lines }) => lines)).toEqual([['a'], ['b', 'c'], ['d']]);
+    expect(readAll('250 a\r\n250-b\r\n250 c\r\n221 d\r\n').map(({ lines }) => lines)).toEqual([
+      ['a'],
+      ['b', 'c'],
+      ['d'],
+    ]);
   });
 
   it.each([
@@ -84,13 +89,24 @@ describe('ReplyReader', () => {
     expect(readAll('220 a\n250 b\r\n').map(({ bareLf }) => bareLf)).toEqual([true, false]);
   });
 
-  it.each(['221', '22', '2200 a', '220a', 'hello', '', ' 220 a', '120 a', '620 a', '2x0 a', '220+a', '٢٢٠ a', '*'])(
-    'refuses the line %j',
-    (line) => {
-      const text = Buffer.from(`250-first\r\n${line}\r\n`, 'utf8');
-      expect(errorOf(() => readAll(text))).toMatchObject({ code: 'reply-malformed', serverSaid: line });
-    },
-  );
+  it.each([
+    '221',
+    '22',
+    '2200 a',
+    '220a',
+    'hello',
+    '',
+    ' 220 a',
+    '120 a',
+    '620 a',
+    '2x0 a',
+    '220+a',
+    '٢٢٠ a',
+    '*',
+  ])('refuses the line %j', (line) => {
+    const text = Buffer.from(`250-first\r\n${line}\r\n`, 'utf8');
+    expect(errorOf(() => readAll(text))).toMatchObject({ code: 'reply-malformed', serverSaid: line });
+  });
 
   it('refuses a reply whose lines have different codes, and says which', () => {
     const error = errorOf(() => readAll('250-a\r\n251 b\r\n'));
@@ -142,7 +158,9 @@ describe('limits', () => {
   it('takes a reply of exactly the limit and refuses one octet more', () => {
     const lines = `250-${'x'.repeat(1018)}\r\n`.repeat(63);
     expect(readAll(`${lines}250 ${'x'.repeat(LIMITS.reply - lines.length - 6)}\r\n`)).toHaveLength(1);
-    expect(errorOf(() => readAll(`${lines}250 ${'x'.repeat(LIMITS.reply - lines.length - 5)}\r\n`)).code).toBe('reply-too-large');
+    expect(
+      errorOf(() => readAll(`${lines}250 ${'x'.repeat(LIMITS.reply - lines.length - 5)}\r\n`)).code,
+    ).toBe('reply-too-large');
   });
 
   it('counts each reply by itself', () => {
@@ -160,7 +178,9 @@ describe('limits', () => {
   });
 
   it('refuses a line of 10 MB that comes in one chunk', () => {
-    const error = errorOf(() => readAll(Buffer.concat([bytes('220 '), Buffer.alloc(10_000_000, 'x'), bytes('\r\n')])));
+    const error = errorOf(() =>
+      readAll(Buffer.concat([bytes('220 '), Buffer.alloc(10_000_000, 'x'), bytes('\r\n')])),
+    );
     expect(error.code).toBe('reply-too-large');
     expect(error.serverSaid?.length).toBeLessThanOrEqual(LIMITS.serverText + 1);
   });
@@ -218,8 +238,14 @@ describe('limits', () => {
 
 describe('whatever the bytes', () => {
   // Octets that are likely to get somewhere, mixed with any at all.
-  const octet = fc.oneof(fc.constantFrom(...Array.from('2450 -\r\n.', (char) => char.charCodeAt(0))), fc.integer({ min: 0, max: 255 }));
-  const chunks = fc.array(fc.array(octet, { maxLength: 40 }).map((list) => Uint8Array.from(list)), { maxLength: 20 });
+  const octet = fc.oneof(
+    fc.constantFrom(...Array.from('2450 -\r\n.', (char) => char.charCodeAt(0))),
+    fc.integer({ min: 0, max: 255 }),
+  );
+  const chunks = fc.array(
+    fc.array(octet, { maxLength: 40 }).map((list) => Uint8Array.from(list)),
+    { maxLength: 20 },
+  );
 
   it('gives replies or SmtpcheckError, and nothing else', () => {
     fc.assert(
@@ -239,9 +265,12 @@ describe('whatever the bytes', () => {
     );
   });
 
-  const text = fc.string({ unit: fc.constantFrom(...'abcXYZ 019.-=<>'), maxLength: 30 });
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('abcXYZ 019.-=<>')), maxLength: 30 });
   const wellFormed = fc
-    .record({ code: fc.integer({ min: 200, max: 599 }), lines: fc.array(text, { minLength: 1, maxLength: 6 }) })
+    .record({
+      code: fc.integer({ min: 200, max: 599 }),
+      lines: fc.array(text, { minLength: 1, maxLength: 6 }),
+    })
     .map(({ code, lines }) => ({
       code,
       lines,
@@ -250,14 +279,18 @@ describe('whatever the bytes', () => {
 
   it('gives back every well-formed reply, wherever the stream is cut', () => {
     fc.assert(
-      fc.property(fc.array(wellFormed, { maxLength: 4 }), fc.array(fc.nat(), { maxLength: 8 }), (replies, cuts) => {
-        const wire = replies.map((reply) => reply.wire).join('');
-        const at = [0, ...cuts.map((cut) => cut % (wire.length + 1)), wire.length].sort((a, b) => a - b);
-        const parts = at.slice(1).map((end, i) => wire.slice(at[i], end));
-        expect(readAll(...parts).map(({ code, lines }) => ({ code, lines }))).toEqual(
-          replies.map(({ code, lines }) => ({ code, lines })),
-        );
-      }),
+      fc.property(
+        fc.array(wellFormed, { maxLength: 4 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (replies, cuts) => {
+          const wire = replies.map((reply) => reply.wire).join('');
+          const at = [0, ...cuts.map((cut) => cut % (wire.length + 1)), wire.length].sort((a, b) => a - b);
+          const parts = at.slice(1).map((end, i) => wire.slice(at[i], end));
+          expect(readAll(...parts).map(({ code, lines }) => ({ code, lines }))).toEqual(
+            replies.map(({ code, lines }) => ({ code, lines })),
+          );
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ProbeTlsOptions, openTrust, probeTls, type Report, type Target, type TrustStore } from '../../src/index.js';
+import {
+  type ProbeTlsOptions,
+  openTrust,
+  probeTls,
+  type Report,
+  type Target,
+  type TrustStore,
+} from '../../src/index.js';
 import { LAB_HOSTNAME } from '../../src/lab/types.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
 import type { TestServer } from '../servers/scripted.js';
@@ -38,7 +45,10 @@ export async function probe(port: number, options: ProbeTestOptions = {}): Promi
 }
 
 /** Runs `use` with a server that is stopped whatever happens. */
-export async function withServer<T>(start: Promise<TestServer>, use: (server: TestServer) => Promise<T>): Promise<T> {
+export async function withServer<T>(
+  start: Promise<TestServer>,
+  use: (server: TestServer) => Promise<T>,
+): Promise<T> {
   const server = await start;
   try {
     return await use(server);

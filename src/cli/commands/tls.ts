@@ -1,5 +1,5 @@
 import { SmtpcheckError } from '../../core/errors.js';
-import { combineExitCodes, exitCodeOf } from '../../core/outcome.js';
+import { combineExitCodes, EXIT, exitCodeOf } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import type { Target } from '../../core/target.js';
 import { VERSION } from '../../core/version.js';
@@ -98,6 +98,7 @@ async function probeAll(
     const report = await waiting[i]?.report;
     if (report === undefined || report === null) continue;
     progress?.stop();
+    if (args.saveChain !== undefined) codes.push(saveChain(report, args.saveChain, io));
     print(report, args, io, i > 0);
     codes.push(report.exitCode);
   }
@@ -114,7 +115,6 @@ function probeOptions(args: TlsArgs, io: Io): Omit<Parameters<typeof probeTls>[1
 }
 
 function print(report: Report, args: TlsArgs, io: Io, more: boolean): void {
-  if (args.saveChain !== undefined) saveChain(report, args.saveChain, io);
   if (args.quiet) return;
   const format: Format = args.json ? FORMATS.json : FORMATS.text;
   const shown = args.showCerts ? report : withoutPem(report);
@@ -137,17 +137,20 @@ function withoutPem(report: Report): Report {
   return { ...report, chain: { sent: strip(report.chain.sent), path: strip(report.chain.path) } };
 }
 
-function saveChain(report: Report, file: string, io: Io): void {
+/** Resolves to an exit code of its own: a file that was asked for and is not there may not look like success. */
+function saveChain(report: Report, file: string, io: Io): number {
   const pems = report.chain?.sent.map((cert) => cert.pem ?? '') ?? [];
   if (pems.length === 0) {
     sayWarning(io, `no certificate was seen: ${file} was not written`);
-    return;
+    return EXIT.pass;
   }
   try {
     writeOptionFile('--save-chain', file, pems.join(''));
+    return EXIT.pass;
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
     sayError(io, error);
+    return EXIT.usage;
   }
 }
 
