@@ -16,15 +16,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 
 void main(process.argv.slice(2), io).then(async (code) => {
   process.exitCode = code;
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  await io.flush();
   // All is said. To leave now, rather than when the last socket is closed and the heap taken down, saves 5 of 80 ms.
   // And a look-up cannot be cancelled: a resolver that is silent would hold the process far beyond the deadline.
   process.exit();
 });
-
-/** Resolves when everything written so far has left, or cannot leave because the reader has gone. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', () => resolve());
-  });
-}

@@ -13,7 +13,7 @@ export interface Io {
 const FALLBACK_COLUMNS = 80;
 
 /** The real process. Its stderr is not touched before there is something to say: a probe that has nothing saves 1 ms. */
-export function processIo(): Io {
+export function processIo(): Io & { readonly flush: () => Promise<void> } {
   let stderr: NodeJS.WriteStream | undefined;
   const stdout = tolerant(process.stdout);
   const columns = stdout.columns as number | undefined;

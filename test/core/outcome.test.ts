@@ -92,7 +92,8 @@ describe('one target', () => {
 });
 
 describe('several targets', () => {
-  const worstFirst = [130, 143, 70, 2, 1, 4, 3, 0];
+  // Design section 3; 2 can only meet another code through --save-chain, and must not hide a server that fails.
+  const worstFirst = [130, 143, 70, 1, 2, 4, 3, 0];
 
   it('combine to the worst, whatever the order and the company', () => {
     for (const [i, worse] of worstFirst.entries()) {
