@@ -4,10 +4,11 @@ import type { TlsCheck } from './check.js';
 export const certificatePins: TlsCheck = {
   id: 'certificate-pins',
   ids: ['certificate-pin-mismatch'],
-  judge({ chain, asked, handshakeCompleted }) {
+  judge({ chain, asked, handshakeCompleted, certificateSent }) {
     const { certificatePins: pins } = asked;
     const leaf = chain?.sent[0];
-    if (pins.length === 0 || (leaf === undefined && !handshakeCompleted)) return [];
+    // A leaf that could not be read matches nothing and mismatches nothing: the report's error says so.
+    if (pins.length === 0 || (leaf === undefined && (certificateSent || !handshakeCompleted))) return [];
     const matches = pins.some(
       (pin) => (pin.kind === 'sha256' ? leaf?.sha256 : leaf?.spkiSha256) === pin.value,
     );

@@ -17,6 +17,8 @@ export const chainVerdict: TlsCheck = {
       ...overruled(verify),
       ...nameUnknown(facts),
     ];
+    // What could not be read may be what is missing: the report's error makes it inconclusive, and these stay as notes.
+    if (facts.chainUnread) return all.map((finding) => ({ ...finding, severity: 'warning' as const }));
     if (asked.judgeChain) return all;
     const open = all.filter((finding) => finding.severity === 'error');
     const rest = all.filter((finding) => finding.severity !== 'error');

@@ -4,8 +4,9 @@ import type { TlsCheck } from './check.js';
 export const judges: TlsCheck = {
   id: 'judges',
   ids: ['judges-disagree', 'judge-missing'],
-  judge({ verify, handshakeCompleted, asked }) {
-    if (verify === null || !handshakeCompleted) return [];
+  judge({ verify, handshakeCompleted, asked, chainUnread }) {
+    // A chain that was not read whole has nothing to compare; the report's error says so.
+    if (verify === null || !handshakeCompleted || chainUnread) return [];
     const { openssl, own } = verify.judges;
     if (openssl === null) {
       return [

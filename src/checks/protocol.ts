@@ -14,13 +14,10 @@ export const protocol: TlsCheck = {
     'insecure-renegotiation',
     'tls-compression',
     'cipher-without-encryption',
-    'handshake-unreadable',
   ],
-  judge({ tls, asked, flightFailure, handshakeCompleted }) {
-    const unread = handshakeCompleted && flightFailure !== null ? [flightUnread(flightFailure)] : [];
-    if (tls === null) return unread;
+  judge({ tls, asked }) {
+    if (tls === null) return [];
     return [
-      ...unread,
       ...deprecated(tls, asked.pins.versionPinned),
       ...weakDh(tls),
       ...renegotiation(tls),
@@ -29,16 +26,6 @@ export const protocol: TlsCheck = {
     ];
   },
 };
-
-/** OpenSSL was content with bytes that we cannot follow: what they said is missing from the report. */
-function flightUnread(reason: string): Finding {
-  return {
-    id: 'handshake-unreadable',
-    severity: 'error',
-    message: `the handshake was carried out, but its messages could not be read: ${reason}`,
-    fix: 'look for a proxy that rewrites TLS; if the server is an ordinary one, please report it with the output of --debug',
-  };
-}
 
 function deprecated(tls: TlsReport, pinned: boolean): Finding[] {
   if (tls.protocol === 'TLSv1.2' || tls.protocol === 'TLSv1.3') return [];

@@ -65,6 +65,11 @@ const RULES: Readonly<Record<number, VerifyRule>> = {
     fix: 'get a certificate with extended key usage serverAuth',
     refs: ['RFC 5280 section 4.2.1.12'],
   },
+  28: {
+    id: 'certificate-distrusted',
+    fix: 'the CA store marks a certificate of the path as not to be trusted: use another CA',
+    refs: ['openssl-x509(1), -addreject'],
+  },
   32: {
     id: 'ca-may-not-sign',
     fix: 'the issuer lacks keyCertSign: use another intermediate',

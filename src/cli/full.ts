@@ -8,7 +8,7 @@ import { runTls, usageReport } from './commands/tls.js';
 import { renderJson } from '../report/json.js';
 import type { Io } from './io.js';
 import { sayError } from './say.js';
-import { mistakeHint } from './mistakes.js';
+import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, TLS_OPTIONS, type CliOption } from './tls-options.js';
 
 const HELP_COLUMNS = 110;
@@ -34,6 +34,8 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
       throw error instanceof SmtpcheckError ? error : usage(message, argv);
     });
   try {
+    const taken = switchWithValue(argv);
+    if (taken !== null) throw usageError(`${taken} takes no value`, `${taken} alone switches it on`);
     await cli.parseAsync([...argv], {}, (_error, _argv, output) => {
       said = output;
     });

@@ -28,7 +28,8 @@ export function processIo(): Io & { readonly flush: () => Promise<void> } {
     columns: columns === undefined || columns === 0 ? FALLBACK_COLUMNS : columns,
     env: process.env,
     flush: async () => {
-      await Promise.all([stdout, stderr].map((stream) => stream === undefined || flushed(stream)));
+      await flushed(stdout);
+      if (stderr !== undefined) await flushed(stderr);
     },
   };
 }

@@ -24,6 +24,22 @@ const S_CLIENT: Readonly<Record<string, string>> = {
 
 const SECRETS = new Set(['password', 'pass', 'passphrase']);
 
+/**
+ * A switch with a value, which yargs would take off without a word: `--tls1.2=yes` would leave the pin out.
+ * Null when there is none.
+ */
+export function switchWithValue(argv: readonly string[]): string | null {
+  const switches = Object.entries({ ...TLS_OPTIONS, ...LAB_OPTIONS })
+    .filter(([, option]) => option.type === 'boolean')
+    .flatMap(([name, option]) => [name, ...[option.alias ?? []].flat()]);
+  for (const [i, word] of argv.entries()) {
+    const [, name = '', value] = /^--?([^=]+)(=.*)?$/s.exec(word) ?? [];
+    if (!switches.includes(name)) continue;
+    if (value !== undefined || /^(?:true|false)$/.test(argv[i + 1] ?? '')) return word.replace(/=.*$/s, '');
+  }
+  return null;
+}
+
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
   const known = new Set([...Object.keys(TLS_OPTIONS), ...Object.keys(LAB_OPTIONS), 'help', 'version']);

@@ -219,6 +219,9 @@ function pins(get: Getter): TlsPins {
 }
 
 function checkTogether(args: TlsArgs): void {
+  const literals = args.address === undefined ? args.targets.map((target) => target.host) : [args.address];
+  const other = literals.find((host) => ![0, args.family].includes(addressFamily(host)));
+  if (args.family !== 0 && other !== undefined) throw usageError(`-${args.family} excludes ${other}`);
   const several = args.targets.length > 1;
   if (several && args.saveChain !== undefined) throw usageError('--save-chain goes with one target');
   if (several && args.address !== undefined) throw usageError('--address goes with one target');

@@ -39,6 +39,7 @@ export const ERROR_OUTCOMES = {
   'greeting-rejected': 'inconclusive',
   'reply-malformed': 'inconclusive',
   'reply-too-large': 'inconclusive',
+  'reply-out-of-turn': 'inconclusive',
   'ehlo-rejected': 'inconclusive',
   'service-closing': 'inconclusive',
   'starttls-not-offered': 'fail',

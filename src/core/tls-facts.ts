@@ -11,9 +11,9 @@ export interface ProbeFacts {
   readonly tls: TlsReport | null;
   /** The handshake was carried out to the end. */
   readonly handshakeCompleted: boolean;
-  /** Why the flight could not be read to its end; facts may be missing then. */
-  readonly flightFailure: string | null;
   readonly chain: ChainReport | null;
+  /** Some of what the server sent could not be read, so that the chain may be longer than it looks. */
+  readonly chainUnread: boolean;
   /** The server sent certificates, readable or not. */
   readonly certificateSent: boolean;
   readonly verify: VerifyReport | null;

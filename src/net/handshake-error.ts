@@ -25,7 +25,7 @@ export function classifyHandshakeError(
   if (alert !== null) return alertError(alert, error, context);
   const { failure } = context.tap;
   if (failure !== null) return failure;
-  if (error.code === 'ECONNRESET') {
+  if (error.code === 'ECONNRESET' || error.code === 'EPIPE') {
     return new SmtpcheckError('connection-closed', 'handshake', 'the server closed the connection', {
       cause: error,
     });
@@ -83,6 +83,17 @@ function localError(error: NodeJS.ErrnoException, context: HandshakeContext): Sm
   const reason =
     (error as { reason?: string }).reason ??
     error.message.replace(/^[0-9A-F]+:/, '').replace(/:\.\.\/.*$/s, '');
+  if (!context.tap.heard) {
+    return new SmtpcheckError(
+      'library-cannot-offer',
+      'handshake',
+      `OpenSSL ${process.versions.openssl} cannot offer this: ${reason}`,
+      {
+        hint: 'nothing is known about the server from this; do the pins go together?',
+        cause: error,
+      },
+    );
+  }
   if (context.tap.flight.facts.serverHello === null) {
     return new SmtpcheckError('tls-garbled', 'handshake', `the server's TLS bytes make no sense: ${reason}`, {
       cause: error,

@@ -19,6 +19,7 @@ export interface ClientCertificate {
 export function createProbeContext(pins: TlsPins, client: ClientCertificate | undefined): SecureContext {
   const groups = pins.groups?.map((id) => groupById(id)?.openssl[0] ?? hexId(id)).join(':');
   const sigalgs = pins.schemes?.map((id) => schemeById(id)?.openssl[0] ?? hexId(id)).join(':');
+  requireEverySuite(pins);
   try {
     return createSecureContext({
       // An empty list, not none: with none, or with any certificate, Node 20 parses all of its 140 roots (25 ms).
@@ -29,11 +30,28 @@ export function createProbeContext(pins: TlsPins, client: ClientCertificate | un
       ...(groups === undefined ? {} : { ecdhCurve: groups }),
       ...(sigalgs === undefined ? {} : { sigalgs }),
       ...client,
-      // A server without RFC 5746 is reported, not refused.
-      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+      // A server without RFC 5746 is reported, not refused. Renegotiation is: a server could show another certificate
+      // after the one that was judged, and answer EHLO under that.
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT | constants.SSL_OP_NO_RENEGOTIATION,
     });
   } catch (error) {
     throw contextError(error, pins, client);
+  }
+}
+
+/**
+ * OpenSSL leaves suites that it does not have out of a list without a word, so each is tried on its own.
+ * @throws SmtpcheckError `library-cannot-offer`
+ */
+function requireEverySuite(pins: TlsPins): void {
+  const old = (pins.suites ?? []).filter((id) => suiteById(id)?.tls13 !== true);
+  if ((pins.suites ?? []).length < 2) return;
+  for (const id of old) {
+    try {
+      createSecureContext({ ca: [], ciphers: `${suiteName(id)}:@SECLEVEL=0` });
+    } catch (error) {
+      throw contextError(error, { versionPinned: false, suites: [id] }, undefined);
+    }
   }
 }
 
@@ -64,9 +82,12 @@ function contextError(error: unknown, pins: TlsPins, client: ClientCertificate |
     client !== undefined &&
     /PEM|key values mismatch|decrypt|passphrase|no start line|asn1|DECODER|cert/i.test(text)
   ) {
-    const hint = /bad decrypt|passphrase|interrupted|cancelled/i.test(text)
-      ? 'the key is encrypted: name its passphrase with --passphrase-file'
-      : 'do --cert and --key belong together, and are both PEM?';
+    const wrong = client.passphrase !== undefined && /bad decrypt|bad password|mac verify/i.test(text);
+    const hint = wrong
+      ? 'the passphrase is wrong'
+      : /bad decrypt|passphrase|interrupted|cancelled/i.test(text)
+        ? 'the key is encrypted: name its passphrase with --passphrase-file'
+        : 'do --cert and --key belong together, and are both PEM?';
     return new SmtpcheckError('usage', 'arguments', `the client certificate cannot be used: ${text}`, {
       hint,
       cause: error,
@@ -81,6 +102,9 @@ function contextError(error: unknown, pins: TlsPins, client: ClientCertificate |
     'library-cannot-offer',
     'handshake',
     `OpenSSL ${process.versions.openssl} cannot offer ${asked === '' ? 'this' : asked}: ${text}`,
-    { hint: 'nothing is known about the server from this; a newer Node.js may be able to', cause: error },
+    {
+      hint: 'nothing is known about the server from this; leave it out, or look with another tool',
+      cause: error,
+    },
   );
 }

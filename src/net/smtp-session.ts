@@ -90,17 +90,33 @@ export class SmtpSession {
     return this.reader.drain();
   }
 
+  /** The same for a session in which nothing was said yet: gives what is on its way a turn of the event loop to arrive. */
+  async takeEarlyBytes(): Promise<Uint8Array> {
+    this.stream.resume();
+    await new Promise((resolve) => setImmediate(resolve));
+    this.stream.pause();
+    return this.reader.drain();
+  }
+
   /** What was read of a reply that never ended, as text. */
   get partial(): string {
     return decodeText(this.reader.rest().subarray(0, 200));
   }
 
-  /** Says QUIT and waits a moment for the reply; whatever happens then is of no interest. */
-  async quit(): Promise<void> {
-    if (this.ended !== undefined || !this.stream.writable) return;
+  /**
+   * Says QUIT and waits a moment for the reply; null when none came.
+   * @throws SmtpcheckError `interrupted` or `terminated` only.
+   */
+  async quit(): Promise<Reply | null> {
+    if (this.ended !== undefined || !this.stream.writable) return null;
     this.transcript('C', 'QUIT');
     this.stream.write('QUIT\r\n');
-    await this.readReply(this.phase, QUIT_WAIT_MS).catch(() => undefined);
+    return this.readReply(this.phase, QUIT_WAIT_MS).catch((error: unknown) => {
+      const stopped =
+        error instanceof SmtpcheckError && (error.code === 'interrupted' || error.code === 'terminated');
+      if (stopped) throw error;
+      return null;
+    });
   }
 
   /** Stops reading, so that the stream can be handed to TLS. Gives back what was read and not used. */

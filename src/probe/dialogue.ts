@@ -33,6 +33,8 @@ export async function converse(socket: Socket, tls: TlsRequest, ctx: DialogueCon
   await afterTls(attempt, ctx);
 }
 
+const NOT_SMTP: ReadonlySet<string> = new Set(['not-smtp', 'implicit-tls-port']);
+
 async function reachTls(socket: Socket, ctx: DialogueContext): Promise<void> {
   const session = newSession(socket, ctx);
   try {
@@ -45,7 +47,8 @@ async function reachTls(socket: Socket, ctx: DialogueContext): Promise<void> {
     ctx.onPhase('starttls');
     await timed(ctx.state, 'starttlsMs', () => starttls(session, ctx));
   } catch (error) {
-    await session.quit();
+    // Only an SMTP server is owed a QUIT, or would answer it.
+    if (!(error instanceof SmtpcheckError) || !NOT_SMTP.has(error.code)) await session.quit();
     throw error;
   }
   keepLeftover(session.detach(), 'STARTTLS', ctx);
@@ -74,7 +77,16 @@ async function greet(session: SmtpSession, ctx: DialogueContext): Promise<void> 
   remember(greeting, ctx);
   const rejected = checkGreeting(greeting);
   if (rejected !== null) throw rejected;
-  keepLeftover(session.takeOutOfTurn(), 'the greeting', ctx);
+  const early = session.takeOutOfTurn();
+  if (ctx.state.tls !== null) refuseOutOfTurn(early, 'the greeting');
+  // A server that shuts down says so when it likes (RFC 5321 section 3.8), also in the same segment.
+  const closing = decodeText(early.subarray(0, 200));
+  if (/^421[ -]/.test(closing)) {
+    throw new SmtpcheckError('service-closing', 'banner', 'the server closes the session', {
+      serverSaid: closing.trim(),
+    });
+  }
+  keepLeftover(early, 'the greeting', ctx);
 }
 
 function greetingError(error: unknown, session: SmtpSession, ctx: DialogueContext): unknown {
@@ -121,23 +133,28 @@ function helloError(
       { serverSaid },
     );
   }
-  if (phase === 'ehlo' && (reply.code === 500 || reply.code === 502)) {
+  const lmtp = ctx.target.mode === 'lmtp';
+  const otherProtocol = lmtp || /\bLMTP\b/i.test(ctx.state.smtp.banner ?? '');
+  if (phase === 'ehlo' && !otherProtocol && (reply.code === 500 || reply.code === 502)) {
     // A server without EHLO has no extensions (RFC 5321 section 3.2): that is an answer, not a missing one.
     ctx.state.smtp.starttls = 'not-offered';
-    const lmtp = ctx.target.mode === 'lmtp';
     return new SmtpcheckError(
       'starttls-not-offered',
       phase,
       `the server does not know ${verb}, so it has no STARTTLS`,
       {
         serverSaid,
-        hint: lmtp ? 'is this an SMTP port? try without --lmtp' : 'is this an LMTP port? try --lmtp',
+        hint: 'is this an LMTP port? try --lmtp',
       },
     );
   }
   return new SmtpcheckError('ehlo-rejected', phase, `${verb} was answered with ${reply.code}`, {
     serverSaid,
-    hint: phase === 'ehlo' ? `it may not like the name ${ctx.ehloName}: give another with --ehlo` : undefined,
+    hint: otherProtocol
+      ? `is this an ${lmtp ? 'SMTP' : 'LMTP'} port? try with${lmtp ? 'out' : ''} --lmtp`
+      : phase === 'ehlo'
+        ? `it may not like the name ${ctx.ehloName}: give another with --ehlo`
+        : undefined,
   });
 }
 
@@ -213,14 +230,38 @@ function handshakeFailure(attempt: TlsAttempt, ctx: DialogueContext): SmtpcheckE
 async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void> {
   if (attempt.stream === null) return;
   const session = newSession(attempt.stream, ctx, attempt);
+  let goodbye: Reply | null = null;
   try {
     if (ctx.target.mode === 'implicit') await timed(ctx.state, 'bannerMs', () => greet(session, ctx));
+    else refuseOutOfTurn(await session.takeEarlyBytes(), 'the handshake');
     ctx.onPhase('ehlo-after-tls');
-    ctx.state.smtp.ehloAfterTls = parseEhlo(await hello(session, 'ehlo-after-tls', ctx));
+    const ehlo = await hello(session, 'ehlo-after-tls', ctx);
+    refuseOutOfTurn(session.takeOutOfTurn(), 'EHLO');
+    ctx.state.smtp.ehloAfterTls = parseEhlo(ehlo);
   } finally {
-    await session.quit();
+    goodbye = await session.quit();
     attempt.stream.end();
   }
+  if (goodbye !== null && goodbye.code !== 221 && goodbye.code !== 421) {
+    // The replies are one behind: what was taken for the answer to EHLO was sent before it was asked.
+    ctx.state.smtp.ehloAfterTls = null;
+    throw outOfTurn('QUIT was answered with something else', replyText(goodbye));
+  }
+}
+
+function refuseOutOfTurn(bytes: Uint8Array, after: string): void {
+  if (bytes.length > 0)
+    throw outOfTurn(`the server spoke out of turn behind ${after}`, decodeText(bytes.subarray(0, 200)));
+}
+
+/** Inside TLS nobody else can have put a reply there, but it answers nothing, and nothing may be concluded from it. */
+function outOfTurn(message: string, serverSaid: string): SmtpcheckError {
+  return new SmtpcheckError(
+    'reply-out-of-turn',
+    'ehlo-after-tls',
+    `${message}: its replies cannot be told apart`,
+    { serverSaid },
+  );
 }
 
 function remember(reply: Reply, ctx: DialogueContext): void {
@@ -228,7 +269,7 @@ function remember(reply: Reply, ctx: DialogueContext): void {
 }
 
 function keepLeftover(bytes: Uint8Array, after: string, ctx: DialogueContext): void {
-  if (bytes.length === 0 || ctx.state.tls !== null) return;
+  if (bytes.length === 0) return;
   ctx.state.smtp.leftover ??= { after, text: decodeText(bytes.subarray(0, 200)), bytes: bytes.length };
 }
 

@@ -36,7 +36,9 @@ export function resolvePins(request: PinRequest): TlsPins {
   const groups = names(request.groups, 'group', '--groups', groupByName, nearestGroupNames);
   const schemes = names(request.sigalgs, 'signature scheme', '--sigalgs', schemeByName, nearestSchemeNames);
   const range = versionRange(request);
-  const asked = range.min !== undefined || range.max !== undefined;
+  // Who names a version below 1.2 has asked for it; `--max-tls 1.3` has not.
+  const exact = (request.versions ?? []).length > 0;
+  const asked = exact || (range.min ?? TLS12) < TLS12 || (range.max ?? TLS12) < TLS12;
   const fitted = suites === undefined ? range : fitToSuites(range, suites);
   return {
     versionPinned: asked,

@@ -1,5 +1,5 @@
 import { judgeTls } from '../checks/index.js';
-import { SmtpcheckError } from '../core/errors.js';
+import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import { decideOutcome, exitCodeOf } from '../core/outcome.js';
 import type { Report, SmtpReport } from '../core/report.js';
 import type { Target } from '../core/target.js';
@@ -24,6 +24,7 @@ export function buildReport(
   const verdict = verdictOf(target, options, state, servername, now);
   const toCert = (cert: Parameters<typeof toCertificateReport>[0]): ReturnType<typeof toCertificateReport> =>
     toCertificateReport(cert, now, { pem: options.showCerts === true });
+  const unread = unreadError(state);
   const facts: ProbeFacts = {
     target,
     smtp: state.smtp,
@@ -34,9 +35,9 @@ export function buildReport(
       state.tls === null || verdict === null
         ? null
         : { sent: state.tls.chain.map(toCert), path: verdict.path.map(toCert) },
+    chainUnread: unread !== undefined,
     certificateSent: state.tls !== null && (state.tls.chain.length > 0 || state.tls.malformed !== null),
     verify: verdict?.report ?? null,
-    flightFailure: state.tls?.flightFailure ?? null,
     asked: {
       pins: options.pins ?? { versionPinned: false },
       alpn: options.alpn ?? [],
@@ -48,7 +49,7 @@ export function buildReport(
     },
   };
   const findings = judgeTls(facts);
-  const error = state.error ?? state.tls?.malformed?.toReport();
+  const error = state.error ?? unread;
   const outcome = decideOutcome(findings, error, options.failOn ?? 'error');
   if (outcome === 'pass') requireEvidence(facts);
   state.timings.totalMs = roundMs(performance.now() - state.startedMs);
@@ -77,6 +78,20 @@ export function buildReport(
     findings,
     error: error ?? null,
     ...(options.transcript === true ? { transcript: state.transcript } : {}),
+  };
+}
+
+/** Why not all of the chain was read, when it was not: then nothing can be concluded from what is missing. */
+function unreadError(state: ProbeState): ReportError | undefined {
+  const { tls } = state;
+  if (tls === null) return undefined;
+  if (tls.malformed !== null) return tls.malformed.toReport();
+  if (tls.flightFailure === null || tls.negotiated === null) return undefined;
+  return {
+    code: 'tls-garbled',
+    phase: 'handshake',
+    message: `the handshake was carried out, but its messages could not be read: ${tls.flightFailure}`,
+    hint: 'look for a proxy that rewrites TLS; if the server is an ordinary one, please report it with the output of --debug',
   };
 }
 

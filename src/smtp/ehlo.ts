@@ -7,14 +7,20 @@ import type { Reply } from './reply.js';
  */
 export function parseEhlo(reply: Reply): EhloKeyword[] {
   return reply.lines.slice(1).flatMap((line) => {
-    const [keyword, ...params] = line.trim().split(/[ \t]+/);
+    // ASCII blanks alone: what String.trim and toUpperCase know beyond ASCII would make a keyword of a look-alike.
+    const [keyword, ...params] = line.replace(/^[ \t]+|[ \t]+$/g, '').split(/[ \t]+/);
     return keyword === undefined || keyword === '' ? [] : [{ keyword, params }];
   });
 }
 
 /** The capability with this keyword, whatever its case; null when it is not offered. */
 export function findKeyword(ehlo: readonly EhloKeyword[] | null, keyword: string): EhloKeyword | null {
-  return ehlo?.find((entry) => entry.keyword.toUpperCase() === keyword) ?? null;
+  return ehlo?.find((entry) => upper(entry.keyword) === keyword) ?? null;
+}
+
+/** ASCII upper case: a long s is no S. */
+function upper(text: string): string {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 /**
@@ -29,10 +35,9 @@ export function maskedStarttls(ehlo: readonly EhloKeyword[] | null): string | nu
 export function authMechanisms(ehlo: readonly EhloKeyword[] | null): string[] {
   const found = new Set<string>();
   for (const { keyword, params } of ehlo ?? []) {
-    const upper = keyword.toUpperCase();
-    if (upper === 'AUTH') for (const param of params) found.add(param.toUpperCase());
-    if (upper.startsWith('AUTH='))
-      for (const name of [upper.slice(5), ...params]) found.add(name.toUpperCase());
+    const word = upper(keyword);
+    if (word === 'AUTH') for (const param of params) found.add(upper(param));
+    if (word.startsWith('AUTH=')) for (const name of [word.slice(5), ...params]) found.add(upper(name));
   }
   // A bare `AUTH=` names nothing.
   found.delete('');

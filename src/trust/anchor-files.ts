@@ -34,24 +34,38 @@ function reasonOf(cause: unknown): string {
   return REASONS[code] ?? code;
 }
 
-/** The DER of every certificate in a PEM or DER file, without those whose trust settings forbid TLS servers. */
-export function anchorDers(bytes: Buffer): Uint8Array[] {
+/** The certificates of a file, DER: those that may be anchors, and those whose trust settings forbid TLS servers. */
+export interface AnchorDers {
+  readonly trusted: readonly Uint8Array[];
+  readonly rejected: readonly Uint8Array[];
+}
+
+const NO_ANCHORS: AnchorDers = { trusted: [], rejected: [] };
+
+/** The certificates in a PEM or DER file. */
+export function anchorDers(bytes: Buffer): AnchorDers {
   const text = bytes.toString('latin1');
-  if (!text.includes('-----BEGIN ')) return bytes[0] === TAG.sequence ? [bytes] : [];
-  const ders: Uint8Array[] = [];
-  for (const { der, aux } of pemCertificateDers(text)) {
-    if (isTrustedForServers(aux)) ders.push(der);
-  }
-  return ders;
+  if (!text.includes('-----BEGIN '))
+    return bytes[0] === TAG.sequence ? { trusted: [bytes], rejected: [] } : NO_ANCHORS;
+  const trusted: Uint8Array[] = [];
+  const rejected: Uint8Array[] = [];
+  for (const { der, aux } of pemCertificateDers(text))
+    (isTrustedForServers(aux) ? trusted : rejected).push(der);
+  return { trusted, rejected };
+}
+
+/** The certificates of several files together. */
+export function joinAnchorDers(files: readonly AnchorDers[]): AnchorDers {
+  return { trusted: files.flatMap((file) => file.trusted), rejected: files.flatMap((file) => file.rejected) };
 }
 
 /** The anchors in one entry of a directory: none when it is no regular file (a FIFO would block) or cannot be read. */
-export function anchorDersAt(path: string): Uint8Array[] {
+export function anchorDersAt(path: string): AnchorDers {
   try {
     const stat = statSync(path);
-    return stat.isFile() && stat.size <= MAX_DIRECTORY_FILE ? anchorDers(readFileSync(path)) : [];
+    return stat.isFile() && stat.size <= MAX_DIRECTORY_FILE ? anchorDers(readFileSync(path)) : NO_ANCHORS;
   } catch (error) {
     if (errnoOf(error) === 'unknown error') throw error;
-    return [];
+    return NO_ANCHORS;
   }
 }

@@ -10,6 +10,8 @@ import { canonicalWords, type CanonicalWord } from './canonical-words.js';
 /** Trust anchors in memory, found by subject. */
 export interface AnchorIndex {
   bySubject(name: Name): readonly Certificate[];
+  /** Whether this certificate was handed in as one not to be trusted. */
+  isRejected(certificate: Certificate): boolean;
   /** How many were handed in, readable or not. */
   readonly size: number;
   /** Whether none of them can be read. Stops at the first that can. */
@@ -75,18 +77,21 @@ export function withoutDuplicates(certificates: readonly Certificate[]): Certifi
  * Indexes certificates without parsing them: a look-up throws out, by a text search over the DER, what cannot have the
  * name, and reads only the rest. Two hundred roots cost about 1 ms, where parsing them with OpenSSL costs 30.
  */
-export function indexAnchors(ders: readonly Uint8Array[]): AnchorIndex {
+export function indexAnchors(ders: readonly Uint8Array[], rejected: readonly Uint8Array[] = []): AnchorIndex {
   const candidates: readonly Candidate[] = ders.map((der) => ({ der }));
+  const isRejected = ({ der }: Certificate): boolean => rejected.some((other) => sameBytes(other, der));
   const found = new Map<string, readonly Certificate[]>();
   const search = (name: Name): readonly Certificate[] => {
     const words = canonicalWords(name);
     const anchors = candidates
       .filter((candidate) => mayBeNamed(candidate, words))
       .filter((candidate) => isNamed(candidate, name))
-      .flatMap((candidate) => certificateOf(candidate) ?? []);
+      .flatMap((candidate) => certificateOf(candidate) ?? [])
+      .filter((certificate) => !isRejected(certificate));
     return withoutDuplicates(anchors).slice(0, LIMITS.anchorsPerName);
   };
   return {
+    isRejected,
     size: ders.length,
     isEmpty: () => !candidates.some((candidate) => certificateOf(candidate) !== null),
     bySubject(name) {

@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { TrustStore } from '../x509/certificate-types.js';
 import { indexAnchors } from './anchor-index.js';
 import { anchorDers, empty, errnoOf, unreadable } from './anchor-files.js';
 
+/** Octets of a CA file. Bundles are below 1 MiB; stops `/dev/zero` and a disk image from filling memory. */
+const MAX_FILE = 64 * 1024 * 1024;
+
 function readAll(file: string): Buffer {
   try {
+    const stat = statSync(file);
+    if (stat.isCharacterDevice() || stat.size > MAX_FILE)
+      throw new Error('not a file of certificates: a device, or too large');
     return readFileSync(file);
   } catch (error) {
     const hint = errnoOf(error) === 'EISDIR' ? `for a directory: --ca-path ${file}` : undefined;
@@ -14,7 +20,8 @@ function readAll(file: string): Buffer {
 
 /** The trust anchors in one PEM or DER file, such as a distribution's bundle. */
 export function openCaFile(file: string): TrustStore {
-  const index = indexAnchors(anchorDers(readAll(file)));
+  const { trusted, rejected } = anchorDers(readAll(file));
+  const index = indexAnchors(trusted, rejected);
   if (index.isEmpty()) {
     throw empty(
       `the CA file ${file} has no certificate that may be trusted for servers`,
@@ -23,6 +30,7 @@ export function openCaFile(file: string): TrustStore {
   }
   return {
     bySubject: (name) => index.bySubject(name),
+    isRejected: (certificate) => index.isRejected(certificate),
     describe: () => `file ${file} (${index.size} ${index.size === 1 ? 'certificate' : 'certificates'})`,
   };
 }

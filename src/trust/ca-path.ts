@@ -2,9 +2,10 @@ import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../core/limits.js';
 import type { Certificate, TrustStore } from '../x509/certificate-types.js';
+import { sameBytes } from '../x509/der.js';
 import { nameEquals, nameHash, type Name } from '../x509/name.js';
 import { indexAnchors, readAnchor, withoutDuplicates } from './anchor-index.js';
-import { anchorDersAt, empty, errnoOf, unreadable } from './anchor-files.js';
+import { anchorDersAt, empty, joinAnchorDers, type AnchorDers, errnoOf, unreadable } from './anchor-files.js';
 
 /** What `openssl rehash` makes: X509_NAME_hash of the subject and a number against collisions. */
 const HASH_NAME = /^[0-9a-f]{8}\.\d+$/;
@@ -38,34 +39,49 @@ function exists(path: string): boolean {
   }
 }
 
+/** What a directory says of one name. */
+interface HashEntry {
+  readonly trusted: readonly Certificate[];
+  readonly rejected: readonly Uint8Array[];
+}
+
 /** `<hash>.0`, `<hash>.1`, … until one is missing; a link that leads nowhere, or junk, is passed over, as OpenSSL's by_dir does. */
-function lookUpByHash(dir: string, name: Name): readonly Certificate[] {
+function lookUpByHash(dir: string, name: Name): HashEntry {
   const hash = nameHash(name);
-  const found: Certificate[] = [];
+  const files: AnchorDers[] = [];
   for (let i = 0; i < LIMITS.anchorsPerName; i++) {
     const path = join(dir, `${hash}.${i}`);
     if (!exists(path)) break;
-    const certificates = anchorDersAt(path).flatMap((der) => readAnchor(der) ?? []);
-    found.push(...certificates.filter((certificate) => nameEquals(certificate.subject, name)));
+    files.push(anchorDersAt(path));
   }
-  return withoutDuplicates(found);
+  const { trusted, rejected } = joinAnchorDers(files);
+  const named = trusted
+    .flatMap((der) => readAnchor(der) ?? [])
+    .filter((certificate) => nameEquals(certificate.subject, name))
+    .filter(({ der }) => !rejected.some((other) => sameBytes(other, der)));
+  return { trusted: withoutDuplicates(named), rejected };
 }
 
 function hashedStore(dir: string): TrustStore {
-  const found = new Map<string, readonly Certificate[]>();
+  const found = new Map<string, HashEntry>();
+  const entry = (name: Name): HashEntry => {
+    const known = found.get(name.canonicalKey) ?? lookUpByHash(dir, name);
+    found.set(name.canonicalKey, known);
+    return known;
+  };
   return {
-    bySubject(name) {
-      const known = found.get(name.canonicalKey) ?? lookUpByHash(dir, name);
-      found.set(name.canonicalKey, known);
-      return known;
-    },
+    bySubject: (name) => entry(name).trusted,
+    isRejected: ({ subject, der }) => entry(subject).rejected.some((other) => sameBytes(other, der)),
     describe: () =>
       `directory ${dir} (by subject hash; like OpenSSL, files without a hash name are not read)`,
   };
 }
 
 function plainStore(dir: string, entries: readonly string[]): TrustStore {
-  const index = indexAnchors([...entries].sort().flatMap((entry) => anchorDersAt(join(dir, entry))));
+  const { trusted, rejected } = joinAnchorDers(
+    [...entries].sort().map((entry) => anchorDersAt(join(dir, entry))),
+  );
+  const index = indexAnchors(trusted, rejected);
   if (index.isEmpty()) {
     throw empty(
       `the CA directory ${dir} has no certificate that may be trusted for servers`,
@@ -74,6 +90,7 @@ function plainStore(dir: string, entries: readonly string[]): TrustStore {
   }
   return {
     bySubject: (name) => index.bySubject(name),
+    isRejected: (certificate) => index.isRejected(certificate),
     describe: () =>
       `directory ${dir} (${index.size} ${index.size === 1 ? 'certificate' : 'certificates'}, read whole: no hash names)`,
   };

@@ -28,7 +28,11 @@ export interface SystemOptions {
 }
 
 function labelled(store: TrustStore): TrustStore {
-  return { bySubject: (name) => store.bySubject(name), describe: () => `system: ${store.describe()}` };
+  return {
+    bySubject: (name) => store.bySubject(name),
+    isRejected: (certificate) => store.isRejected?.(certificate) === true,
+    describe: () => `system: ${store.describe()}`,
+  };
 }
 
 /** A directory or a file as a store, or null when it is neither, or has no certificates. */

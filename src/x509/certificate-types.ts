@@ -81,6 +81,11 @@ export interface Certificate {
 export interface TrustStore {
   /** Every trusted certificate whose subject equals `name` in OpenSSL's canonical form (X509_NAME_cmp). May read files, never sockets. */
   bySubject(name: Name): readonly Certificate[];
+  /**
+   * Whether the store says that this certificate is not to be trusted for TLS servers (the trust settings of OpenSSL's
+   * `TRUSTED CERTIFICATE`); that overrules a copy of it without settings. Absent: the store has no such settings.
+   */
+  isRejected?(certificate: Certificate): boolean;
   /** What this store is, truthfully, for `verify.stores`. */
   describe(): string;
 }

@@ -23,7 +23,9 @@ export function verifyChain(input: VerifyInput): VerifyResult {
   const state = begin(input);
   const { path, errors } = state;
   if (!keyMeetsLevel(path[0], state.level)) report(state, 'X509_V_ERR_EE_KEY_TOO_SMALL', 0);
-  if (buildPath(state) === 'continue') checkPath(state, input);
+  const step = buildPath(state);
+  refuseRejected(state);
+  if (step === 'continue') checkPath(state, input);
   return { path, fromChain: state.fromChain, errors };
 }
 
@@ -59,6 +61,13 @@ function begin({ chain, trust, now, authLevel, depth = MAX_DEPTH }: VerifyInput)
 
 function internal(what: string): SmtpcheckError {
   return new SmtpcheckError('internal', 'verify', `verifyChain: ${what}`);
+}
+
+/** A certificate of the path that the store marks as not to be trusted (OpenSSL's check_trust), wherever it came from. */
+function refuseRejected(state: VerifyState): void {
+  for (const [depth, certificate] of state.path.entries()) {
+    if (state.trust.isRejected?.(certificate) === true) report(state, 'X509_V_ERR_CERT_REJECTED', depth);
+  }
 }
 
 /** OpenSSL's verify_chain, once the path is built. */

@@ -56,7 +56,7 @@ function facts(changes: Partial<ProbeFacts> = {}, asked: Partial<ProbeFacts['ask
     smtpReport: null,
     tls: TLS,
     handshakeCompleted: true,
-    flightFailure: null,
+    chainUnread: false,
     certificateSent: true,
     chain: { sent: [CERTIFICATE], path: [CERTIFICATE] },
     verify: VERIFY,

@@ -32,6 +32,7 @@ const PROMISED: Readonly<Record<ErrorCode, readonly [string, number]>> = {
   'greeting-rejected': ['inconclusive', 4],
   'reply-malformed': ['inconclusive', 4],
   'reply-too-large': ['inconclusive', 4],
+  'reply-out-of-turn': ['inconclusive', 4],
   'ehlo-rejected': ['inconclusive', 4],
   'service-closing': ['inconclusive', 4],
   'starttls-not-offered': ['fail', 1],

@@ -126,7 +126,7 @@ describe('pins of protocol, suite, group and scheme', () => {
         smtpReport: report.smtp,
         tls: report.tls,
         handshakeCompleted: true,
-        flightFailure: null,
+        chainUnread: false,
         certificateSent: true,
         chain: report.chain,
         verify: report.verify,

@@ -59,7 +59,9 @@ function reasons(report: Report): string[] {
     .filter((finding) => finding.severity === 'error')
     .map((finding) => finding.message);
   const warnings = report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message);
-  const stopped = report.error === null ? [] : [report.error.message];
+  // An error and the finding of the same name are one reason.
+  const told = report.error === null || report.findings.some((finding) => finding.id === report.error?.code);
+  const stopped = report.error === null || told ? [] : [report.error.message];
   const found = report.outcome === 'fail' ? [...errors, ...stopped] : [...stopped, ...errors];
   return [...new Set(found.length > 0 ? found : warnings)];
 }
