@@ -6,6 +6,8 @@ export interface HandshakeContext {
   readonly tap: FlightTap;
   /** Whether we had a client certificate to show. */
   readonly clientCertificate: boolean;
+  /** The alert came inside a session that was up: it no longer speaks about what was offered. */
+  readonly afterHandshake: boolean;
 }
 
 // Alerts about the certificate that a client showed: bad_certificate to unknown_ca, and access_denied.
@@ -62,7 +64,7 @@ function alertError(alert: number, error: Error, context: HandshakeContext): Smt
       details,
     );
   }
-  if (speaksAboutOffer(alert)) {
+  if (!context.afterHandshake && speaksAboutOffer(alert)) {
     return new SmtpcheckError(
       'tls-alert-rejected',
       'handshake',
@@ -70,13 +72,18 @@ function alertError(alert: number, error: Error, context: HandshakeContext): Smt
       details,
     );
   }
-  return new SmtpcheckError('tls-alert-other', 'handshake', `the server broke the handshake off: ${name}`, {
-    ...details,
-    hint:
-      alert === 112
-        ? 'it does not know the name sent as SNI: see --servername and --no-sni'
-        : "the server's log knows more",
-  });
+  return new SmtpcheckError(
+    'tls-alert-other',
+    'handshake',
+    `the server broke the ${context.afterHandshake ? 'session' : 'handshake'} off: ${name}`,
+    {
+      ...details,
+      hint:
+        alert === 112
+          ? 'it does not know the name sent as SNI: see --servername and --no-sni'
+          : "the server's log knows more",
+    },
+  );
 }
 
 function localError(error: NodeJS.ErrnoException, context: HandshakeContext): SmtpcheckError {

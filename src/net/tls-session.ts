@@ -80,10 +80,11 @@ export async function shakeHands(
     const entry = parseKeylogLine(line);
     if (entry?.label === 'SERVER_HANDSHAKE_TRAFFIC_SECRET') tap.provideSecret(entry.secret);
   });
+  let afterHandshake = false;
   const translate = (error: NodeJS.ErrnoException | null): SmtpcheckError =>
     error === null
       ? (tap.failure ?? closed())
-      : classifyHandshakeError(error, { tap, clientCertificate: request.clientCertificate });
+      : classifyHandshakeError(error, { tap, clientCertificate: request.clientCertificate, afterHandshake });
   const error = await secured(tls, tap, deadline, request).then(
     () => null,
     (reason: unknown) =>
@@ -96,6 +97,7 @@ export async function shakeHands(
   const seen = error === null ? opensslChain(tls) : [];
   const mismatch = error === null ? chain.compare(seen) : null;
   if (mismatch !== null) tls.destroy();
+  afterHandshake = error === null;
   const failure = error ?? mismatch;
   return {
     facts: readFacts(tls, tap, chain, failure === null),

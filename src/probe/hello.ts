@@ -1,0 +1,76 @@
+import { SmtpcheckError, type Phase } from '../core/errors.js';
+import type { Target } from '../core/target.js';
+import type { Deadline } from '../net/deadline.js';
+import type { SmtpSession } from '../net/smtp-session.js';
+import { helloCommand } from '../smtp/command.js';
+import { replyText, type Reply } from '../smtp/reply.js';
+import type { ProbeState } from './state.js';
+
+/** What the steps of one dialogue share. */
+export interface DialogueContext {
+  readonly target: Target;
+  readonly state: ProbeState;
+  readonly deadline: Deadline;
+  readonly ehloName: string;
+  readonly onPhase: (phase: Phase) => void;
+}
+
+/** EHLO, or LHLO in LMTP (RFC 2033 section 4.1). */
+export async function hello(
+  session: SmtpSession,
+  phase: 'ehlo' | 'ehlo-after-tls',
+  ctx: DialogueContext,
+): Promise<Reply> {
+  const verb = ctx.target.mode === 'lmtp' ? 'LHLO' : 'EHLO';
+  const reply = await session.command(helloCommand(verb, ctx.ehloName), phase);
+  remember(reply, ctx);
+  if (reply.code === 250) return reply;
+  throw helloError(verb, reply, phase, ctx);
+}
+
+function helloError(
+  verb: string,
+  reply: Reply,
+  phase: 'ehlo' | 'ehlo-after-tls',
+  ctx: DialogueContext,
+): SmtpcheckError {
+  const serverSaid = replyText(reply);
+  if (reply.code === 421)
+    return new SmtpcheckError('service-closing', phase, 'the server closes the session', { serverSaid });
+  if (phase === 'ehlo-after-tls' && reply.code >= 500) {
+    return new SmtpcheckError(
+      'ehlo-after-tls-rejected',
+      phase,
+      `${verb} inside TLS was refused with ${reply.code}`,
+      { serverSaid },
+    );
+  }
+  const lmtp = ctx.target.mode === 'lmtp';
+  const otherProtocol = lmtp || /\bLMTP\b/i.test(ctx.state.smtp.banner ?? '');
+  if (phase === 'ehlo' && !otherProtocol && (reply.code === 500 || reply.code === 502)) {
+    // A server without EHLO has no extensions (RFC 5321 section 3.2): that is an answer, not a missing one.
+    ctx.state.smtp.starttls = 'not-offered';
+    return new SmtpcheckError(
+      'starttls-not-offered',
+      phase,
+      `the server does not know ${verb}, so it has no STARTTLS`,
+      {
+        serverSaid,
+        hint: 'is this an LMTP port? try --lmtp',
+      },
+    );
+  }
+  return new SmtpcheckError('ehlo-rejected', phase, `${verb} was answered with ${reply.code}`, {
+    serverSaid,
+    hint: otherProtocol
+      ? `is this an ${lmtp ? 'SMTP' : 'LMTP'} port? try with${lmtp ? 'out' : ''} --lmtp`
+      : phase === 'ehlo'
+        ? `it may not like the name ${ctx.ehloName}: give another with --ehlo`
+        : undefined,
+  });
+}
+
+/** Keeps the lines of a reply, for the checks on their characters. */
+export function remember(reply: Reply, ctx: DialogueContext): void {
+  ctx.state.smtp.replies.push(...reply.lines);
+}
