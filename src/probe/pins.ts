@@ -38,7 +38,7 @@ export function resolvePins(request: PinRequest): TlsPins {
   const range = versionRange(request);
   // Who names a version below 1.2 has asked for it; `--max-tls 1.3` has not.
   const exact = (request.versions ?? []).length > 0;
-  const asked = exact || (range.min ?? TLS12) < TLS12 || (range.max ?? TLS12) < TLS12;
+  const asked = exact || range.min !== undefined || (range.max ?? TLS12) < TLS12;
   const fitted = suites === undefined ? range : fitToSuites(range, suites);
   return {
     versionPinned: asked,

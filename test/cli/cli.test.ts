@@ -196,7 +196,12 @@ describe('mistakes', () => {
     ['an unknown command', ['tsl', 'a.example'], /./, null],
     ['the target as command', ['mail.example.org:25'], /./, /smtpcheck tls mail\.example\.org:25/],
     ['no target', ['tls'], /target|positional/i, null],
-    ['options and no target', ['tls', '--json=false', '--tls1.2'], /target|positional/i, null],
+    ['options and no target', ['tls', '--tls1.2'], /target|positional/i, null],
+    // yargs drops these without a word: the pin was gone, and the server passed.
+    ['a switch with a value', ['tls', 'a.example', '--tls1.2=yes'], /--tls1\.2 takes no value/, /alone/],
+    ['a switch with a word of its own', ['tls', 'a.example', '--tls1.2', 'false'], /takes no value/, /alone/],
+    ['a short switch with a value', ['tls', 'a.example', '-v=1'], /-v takes no value/, /alone/],
+    ['-4 for an IPv6 address', ['tls', '::1', '-4'], /excludes ::1/, null],
     ['an unknown option', ['tls', 'a.example', '--ciper', 'x'], /ciper/, /--cipher/],
     ['the old -connect', ['tls', '-connect', 'a.example:25'], /./, /the target stands alone/],
     ['the old -starttls', ['tls', 'a.example', '-starttls', 'smtp'], /./, /leave -starttls out/],

@@ -359,7 +359,7 @@ describe('client certificates', () => {
 
   it.each([
     ['without its passphrase', { cert: client.cert, key: client.key }, /--passphrase-file/],
-    ['with a wrong one', { ...client, passphrase: 'wrong' }, /--passphrase-file/],
+    ['with a wrong one', { ...client, passphrase: 'wrong' }, /passphrase is wrong/],
     [
       'with the key of another',
       { cert: client.cert, key: certificate('good-larger-curves').key },
