@@ -173,7 +173,7 @@ export const TLS_OPTIONS: Readonly<Record<string, CliOption>> = {
   debug: { type: 'boolean', group: OUTPUT, describe: 'every byte both ways in hex, on stderr' },
 };
 
-/** yargs-parser's switches, the same wherever a command line is read (see docs for why each is off). */
+/** yargs-parser's switches, the same wherever a command line is read. */
 export const PARSER_CONFIGURATION = {
   'dot-notation': false, // --tls1.2 is not {tls1: {2: true}}
   'boolean-negation': false, // --no-sni and --no-verify are options of their own
