@@ -1,3 +1,4 @@
+import { EXIT } from '../core/outcome.js';
 import { isatty } from 'node:tty';
 
 /** What a command may touch of the process; tests hand in their own. */
@@ -39,7 +40,11 @@ const STDERR = 2;
 /** A reader that closes its end early (`| head`) is no fault of ours, and no reason for a stack trace. */
 function tolerant(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    // A full disk is no bug of ours; but a report that was not written may not look like a pass.
+    if (stream !== process.stderr)
+      process.stderr.write(`smtpcheck: error: cannot write the report (${error.code ?? error.message})\n`);
+    process.exit(EXIT.usage);
   });
 }
 

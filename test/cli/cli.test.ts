@@ -10,7 +10,7 @@ import { TLS_OPTIONS } from '../../src/cli/tls-options.js';
 import { certificate } from '../servers/fixtures.js';
 import { startServer, type TestServer } from '../servers/scripted.js';
 import { fixture, withServer } from '../support/probe.js';
-import { runCli, type CliResult } from '../support/run-cli.js';
+import { BIN, runCli, type CliResult } from '../support/run-cli.js';
 import { parseReport, parseReports } from '../support/schema.js';
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -124,6 +124,20 @@ describe('what is shown on request', () => {
     expect(passed.stderr).toContain('--save-chain cannot be written');
     expect(passed.stdout).toContain('PASS');
     expect((await tls(expired.port, '--save-chain', file)).code).toBe(1);
+  });
+
+  // It was called a bug of smtpcheck, with a stack trace.
+  it.runIf(existsSync('/dev/full'))('a report that cannot be written is exit 2, and no bug', async () => {
+    const sh = promisify(execFile)('sh', [
+      '-c',
+      `"$0" "$1" tls 127.0.0.1:${dead} > /dev/full`,
+      process.execPath,
+      BIN,
+    ]);
+    await expect(sh).rejects.toMatchObject({
+      code: 2,
+      stderr: 'smtpcheck: error: cannot write the report (ENOSPC)\n',
+    });
   });
 
   it('--debug dumps every byte both ways on stderr', async () => {

@@ -45,7 +45,7 @@ export async function runLab(
     ...basePort(args['port']),
   });
   io.stdout(
-    `${lab.servers.map((server) => commandFor(server, lab)).join('\n\n')}\n\n${lab.servers.length} servers on ${lab.host}; Ctrl-C stops them\n`,
+    `${lab.servers.map((server) => commandFor(server, lab)).join('\n\n')}\n\n${lab.servers.length} ${lab.servers.length === 1 ? 'server' : 'servers'} on ${lab.host}; Ctrl-C stops them\n`,
   );
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
