@@ -101,6 +101,12 @@ export class SmtpcheckError extends Error {
     this.alert = details.alert;
   }
 
+  /** The same error in another phase: who reads bytes does not know what they were read for. */
+  inPhase(phase: Phase): SmtpcheckError {
+    const { hint, serverSaid, alert } = this;
+    return new SmtpcheckError(this.code, phase, this.message, { hint, serverSaid, alert, cause: this });
+  }
+
   /** The error as report data. */
   toReport(): ReportError {
     return {

@@ -74,7 +74,7 @@ export class SmtpSession {
       else if (this.ended !== undefined) reject(this.ended);
       else this.stream.resume();
     } catch (error) {
-      reject(error instanceof SmtpcheckError ? withPhase(error, phase) : error);
+      reject(error instanceof SmtpcheckError ? error.inPhase(phase) : error);
     }
   }
 
@@ -167,11 +167,3 @@ export class SmtpSession {
 
 /** A polite goodbye may not double a probe's time when the server does not answer it. */
 const QUIT_WAIT_MS = 2_000;
-
-function withPhase(error: SmtpcheckError, phase: Phase): SmtpcheckError {
-  return new SmtpcheckError(error.code, phase, error.message, {
-    hint: error.hint,
-    serverSaid: error.serverSaid,
-    cause: error,
-  });
-}

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { SmtpcheckError, type Phase } from '../core/errors.js';
+import { SmtpcheckError } from '../core/errors.js';
 import { checkGreeting, notSmtp } from '../net/greeting.js';
 import { SmtpSession } from '../net/smtp-session.js';
 import { shakeHands, type TlsAttempt, type TlsRequest } from '../net/tls-session.js';
@@ -53,7 +53,7 @@ function newSession(
     stream,
     ctx.deadline,
     (side, line) => transcript.push(`${side}: ${line}`),
-    attempt === undefined ? undefined : (error, phase) => withPhase(attempt.translate(error), phase),
+    attempt === undefined ? undefined : (error, phase) => attempt.translate(error).inPhase(phase),
   );
 }
 
@@ -158,7 +158,7 @@ function handshakeFailure(attempt: TlsAttempt, ctx: DialogueContext): SmtpcheckE
       },
     );
   }
-  return withPhase(notSmtp(error), 'handshake');
+  return notSmtp(error).inPhase('handshake');
 }
 
 async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void> {
@@ -201,13 +201,4 @@ function outOfTurn(message: string, serverSaid: string): SmtpcheckError {
 function keepLeftover(bytes: Uint8Array, after: string, ctx: DialogueContext): void {
   if (bytes.length === 0) return;
   ctx.state.smtp.leftover ??= { after, text: decodeText(bytes.subarray(0, 200)), bytes: bytes.length };
-}
-
-function withPhase(error: SmtpcheckError, phase: Phase): SmtpcheckError {
-  return new SmtpcheckError(error.code, phase, error.message, {
-    hint: error.hint,
-    serverSaid: error.serverSaid,
-    alert: error.alert,
-    cause: error,
-  });
 }
