@@ -1,4 +1,5 @@
 import type { Certificate, TrustStore } from './certificate-types.js';
+import type { RevocationInput } from './crl-types.js';
 
 /** One error of path validation, with OpenSSL's X509_V_ERR number. */
 export interface VerifyError {
@@ -26,6 +27,14 @@ export interface VerifyInput {
    * `openssl` is X509_check_host without flags; for differential tests.
    */
   readonly hostnameRules?: 'strict' | 'openssl';
+  /** What the chain has to serve for; `sslserver` is the default, `any` asks for no purpose (openssl verify's -purpose). */
+  readonly purpose?: 'sslserver' | 'any';
+  /** Any certificate of the store ends a path, also one that is not self-signed (X509_V_FLAG_PARTIAL_CHAIN). */
+  readonly partialChain?: boolean;
+  /** Also what X509_V_FLAG_X509_STRICT asks for (codes 80 to 93). */
+  readonly x509Strict?: boolean;
+  /** Revocation lists to look certificates up in; absent: none are looked up. */
+  readonly revocation?: RevocationInput;
 }
 
 export interface VerifyResult {

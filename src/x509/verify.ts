@@ -3,7 +3,9 @@ import { matchHostname, matchIp } from './hostname.js';
 import { buildPath } from './verify/build-path.js';
 import { checkExtensions } from './verify/check-extensions.js';
 import { checkSignatures } from './verify/check-signatures.js';
+import { checkRevocation } from './verify/check-revocation.js';
 import { refuseUnsupported } from './verify/check-unsupported.js';
+import { checkNameConstraints } from './verify/name-constraints.js';
 import { report, type VerifyState } from './verify/state.js';
 import { checkAuthLevel, keyMeetsLevel } from './verify/strength.js';
 import type { VerifyError, VerifyInput, VerifyResult } from './verify-types.js';
@@ -80,7 +82,9 @@ function checkPath(state: VerifyState, input: VerifyInput): void {
     report(state, 'X509_V_ERR_UNSPECIFIED', 0);
     return;
   }
+  checkRevocation(state, input.revocation);
   checkSignatures(state);
+  checkNameConstraints(state);
   refuseUnsupported(state);
 }
 
