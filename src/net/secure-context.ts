@@ -55,9 +55,16 @@ function requireEverySuite(pins: TlsPins): void {
   }
 }
 
-/** Adds trust anchors to a context that exists. Semi-public in Node (`context.context`): tested on every Node we name. */
-export function addAnchors(context: SecureContext, pems: readonly string[]): void {
-  const native = context.context as { addCACert?: (pem: string) => void };
+/** The part of `SecureContext.context` that sets anchors. Semi-public in Node: tested on every Node we name. */
+interface NativeContext {
+  addCACert?: (pem: string) => void;
+  /** X509_V_FLAG_PARTIAL_CHAIN, the `allowPartialTrustChain` of createSecureContext. */
+  setAllowPartialTrustChain?: () => void;
+}
+
+/** Adds trust anchors to a context that exists. With `partial`, any of them ends a chain, not only a self-signed one. */
+export function addAnchors(context: SecureContext, pems: readonly string[], partial: boolean): void {
+  const native = context.context as NativeContext;
   if (typeof native.addCACert !== 'function') {
     throw new SmtpcheckError(
       'internal',
@@ -66,6 +73,8 @@ export function addAnchors(context: SecureContext, pems: readonly string[]): voi
     );
   }
   for (const pem of pems) native.addCACert(pem);
+  // Without it OpenSSL refuses what we would accept, which is the safe side.
+  if (partial) native.setAllowPartialTrustChain?.();
 }
 
 function cipherString(pins: TlsPins): string {

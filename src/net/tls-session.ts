@@ -186,9 +186,11 @@ class ChainCollector {
 
   collect(ders: readonly Uint8Array[]): void {
     this.read(ders);
+    const { certificates, partial } = anchorsFor(this.certificates, this.trust);
     addAnchors(
       this.context,
-      anchorsFor(this.certificates, this.trust).map((anchor) => anchor.node.toString()),
+      certificates.map((anchor) => anchor.node.toString()),
+      partial,
     );
   }
   /**

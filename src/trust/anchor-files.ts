@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
+import type { TrustSettings } from '../x509/certificate-types.js';
 import { TAG } from '../x509/der.js';
 import { pemCertificateDers } from '../x509/pem.js';
-import { isTrustedForServers } from './trust-settings.js';
+import { readTrustSettings } from './trust-settings.js';
 
 /** Octets of one file in a CA directory. Whole bundles are below 1 MiB; stops a stray database dump from being read. */
 const MAX_DIRECTORY_FILE = 4 * 1024 * 1024;
@@ -34,38 +35,26 @@ function reasonOf(cause: unknown): string {
   return REASONS[code] ?? code;
 }
 
-/** The certificates of a file, DER: those that may be anchors, and those whose trust settings forbid TLS servers. */
-export interface AnchorDers {
-  readonly trusted: readonly Uint8Array[];
-  readonly rejected: readonly Uint8Array[];
+/** One certificate of a store, as it stands in a file. */
+export interface AnchorEntry {
+  readonly der: Uint8Array;
+  readonly settings: TrustSettings | null;
 }
-
-const NO_ANCHORS: AnchorDers = { trusted: [], rejected: [] };
 
 /** The certificates in a PEM or DER file. */
-export function anchorDers(bytes: Buffer): AnchorDers {
+export function anchorEntries(bytes: Buffer): AnchorEntry[] {
   const text = bytes.toString('latin1');
-  if (!text.includes('-----BEGIN '))
-    return bytes[0] === TAG.sequence ? { trusted: [bytes], rejected: [] } : NO_ANCHORS;
-  const trusted: Uint8Array[] = [];
-  const rejected: Uint8Array[] = [];
-  for (const { der, aux } of pemCertificateDers(text))
-    (isTrustedForServers(aux) ? trusted : rejected).push(der);
-  return { trusted, rejected };
-}
-
-/** The certificates of several files together. */
-export function joinAnchorDers(files: readonly AnchorDers[]): AnchorDers {
-  return { trusted: files.flatMap((file) => file.trusted), rejected: files.flatMap((file) => file.rejected) };
+  if (!text.includes('-----BEGIN ')) return bytes[0] === TAG.sequence ? [{ der: bytes, settings: null }] : [];
+  return pemCertificateDers(text).map(({ der, aux }) => ({ der, settings: readTrustSettings(aux) }));
 }
 
 /** The anchors in one entry of a directory: none when it is no regular file (a FIFO would block) or cannot be read. */
-export function anchorDersAt(path: string): AnchorDers {
+export function anchorEntriesAt(path: string): AnchorEntry[] {
   try {
     const stat = statSync(path);
-    return stat.isFile() && stat.size <= MAX_DIRECTORY_FILE ? anchorDers(readFileSync(path)) : NO_ANCHORS;
+    return stat.isFile() && stat.size <= MAX_DIRECTORY_FILE ? anchorEntries(readFileSync(path)) : [];
   } catch (error) {
     if (errnoOf(error) === 'unknown error') throw error;
-    return NO_ANCHORS;
+    return [];
   }
 }

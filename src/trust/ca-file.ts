@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { TrustStore } from '../x509/certificate-types.js';
 import { indexAnchors } from './anchor-index.js';
-import { anchorDers, empty, errnoOf, unreadable } from './anchor-files.js';
+import { anchorEntries, empty, errnoOf, unreadable } from './anchor-files.js';
 
 /** Octets of a CA file. Bundles are below 1 MiB; stops `/dev/zero` and a disk image from filling memory. */
 const MAX_FILE = 64 * 1024 * 1024;
@@ -20,8 +20,7 @@ function readAll(file: string): Buffer {
 
 /** The trust anchors in one PEM or DER file, such as a distribution's bundle. */
 export function openCaFile(file: string): TrustStore {
-  const { trusted, rejected } = anchorDers(readAll(file));
-  const index = indexAnchors(trusted, rejected);
+  const index = indexAnchors(anchorEntries(readAll(file)));
   if (index.isEmpty()) {
     throw empty(
       `the CA file ${file} has no certificate that may be trusted for servers`,
@@ -30,7 +29,7 @@ export function openCaFile(file: string): TrustStore {
   }
   return {
     bySubject: (name) => index.bySubject(name),
-    isRejected: (certificate) => index.isRejected(certificate),
+    settingsOf: (certificate) => index.settingsOf(certificate),
     describe: () => `file ${file} (${index.size} ${index.size === 1 ? 'certificate' : 'certificates'})`,
   };
 }

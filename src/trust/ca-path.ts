@@ -1,11 +1,10 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../core/limits.js';
-import type { Certificate, TrustStore } from '../x509/certificate-types.js';
-import { sameBytes } from '../x509/der.js';
+import type { Certificate, TrustSettings, TrustStore } from '../x509/certificate-types.js';
 import { nameEquals, nameHash, type Name } from '../x509/name.js';
-import { indexAnchors, readAnchor, withoutDuplicates } from './anchor-index.js';
-import { anchorDersAt, empty, joinAnchorDers, type AnchorDers, errnoOf, unreadable } from './anchor-files.js';
+import { indexAnchors, readAnchor, settingsLookup, withoutDuplicates } from './anchor-index.js';
+import { anchorEntriesAt, empty, errnoOf, unreadable, type AnchorEntry } from './anchor-files.js';
 
 /** What `openssl rehash` makes: X509_NAME_hash of the subject and a number against collisions. */
 const HASH_NAME = /^[0-9a-f]{8}\.\d+$/;
@@ -41,25 +40,23 @@ function exists(path: string): boolean {
 
 /** What a directory says of one name. */
 interface HashEntry {
-  readonly trusted: readonly Certificate[];
-  readonly rejected: readonly Uint8Array[];
+  readonly certificates: readonly Certificate[];
+  readonly settingsOf: (certificate: Certificate) => TrustSettings | null;
 }
 
 /** `<hash>.0`, `<hash>.1`, … until one is missing; a link that leads nowhere, or junk, is passed over, as OpenSSL's by_dir does. */
 function lookUpByHash(dir: string, name: Name): HashEntry {
   const hash = nameHash(name);
-  const files: AnchorDers[] = [];
+  const entries: AnchorEntry[] = [];
   for (let i = 0; i < LIMITS.anchorsPerName; i++) {
     const path = join(dir, `${hash}.${i}`);
     if (!exists(path)) break;
-    files.push(anchorDersAt(path));
+    entries.push(...anchorEntriesAt(path));
   }
-  const { trusted, rejected } = joinAnchorDers(files);
-  const named = trusted
-    .flatMap((der) => readAnchor(der) ?? [])
-    .filter((certificate) => nameEquals(certificate.subject, name))
-    .filter(({ der }) => !rejected.some((other) => sameBytes(other, der)));
-  return { trusted: withoutDuplicates(named), rejected };
+  const named = entries
+    .flatMap(({ der }) => readAnchor(der) ?? [])
+    .filter((certificate) => nameEquals(certificate.subject, name));
+  return { certificates: withoutDuplicates(named), settingsOf: settingsLookup(entries) };
 }
 
 function hashedStore(dir: string): TrustStore {
@@ -70,18 +67,15 @@ function hashedStore(dir: string): TrustStore {
     return known;
   };
   return {
-    bySubject: (name) => entry(name).trusted,
-    isRejected: ({ subject, der }) => entry(subject).rejected.some((other) => sameBytes(other, der)),
+    bySubject: (name) => entry(name).certificates,
+    settingsOf: (certificate) => entry(certificate.subject).settingsOf(certificate),
     describe: () =>
       `directory ${dir} (by subject hash; like OpenSSL, files without a hash name are not read)`,
   };
 }
 
 function plainStore(dir: string, entries: readonly string[]): TrustStore {
-  const { trusted, rejected } = joinAnchorDers(
-    [...entries].sort().map((entry) => anchorDersAt(join(dir, entry))),
-  );
-  const index = indexAnchors(trusted, rejected);
+  const index = indexAnchors([...entries].sort().flatMap((entry) => anchorEntriesAt(join(dir, entry))));
   if (index.isEmpty()) {
     throw empty(
       `the CA directory ${dir} has no certificate that may be trusted for servers`,
@@ -90,7 +84,7 @@ function plainStore(dir: string, entries: readonly string[]): TrustStore {
   }
   return {
     bySubject: (name) => index.bySubject(name),
-    isRejected: (certificate) => index.isRejected(certificate),
+    settingsOf: (certificate) => index.settingsOf(certificate),
     describe: () =>
       `directory ${dir} (${index.size} ${index.size === 1 ? 'certificate' : 'certificates'}, read whole: no hash names)`,
   };

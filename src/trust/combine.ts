@@ -1,19 +1,23 @@
-import type { Certificate, TrustStore } from '../x509/certificate-types.js';
+import type { TrustStore } from '../x509/certificate-types.js';
+import { sameBytes } from '../x509/der.js';
 import { withoutDuplicates } from './anchor-index.js';
+import { joinSettings } from './trust-settings.js';
 
 /**
  * Several stores as one: what any of them trusts is trusted, unless another one rejects it. A certificate in two of them
  * comes once.
  */
 export function combineStores(stores: readonly TrustStore[]): TrustStore {
-  const isRejected = (certificate: Certificate): boolean =>
-    stores.some((store) => store.isRejected?.(certificate) === true);
   return {
-    bySubject: (name) =>
-      withoutDuplicates(stores.flatMap((store) => store.bySubject(name))).filter(
-        (anchor) => !isRejected(anchor),
-      ),
-    isRejected,
+    bySubject: (name) => withoutDuplicates(stores.flatMap((store) => store.bySubject(name))),
+    settingsOf(certificate) {
+      // A store that does not hold it has no opinion, and may not hide that another one does.
+      const holders = stores.filter((store) =>
+        store.bySubject(certificate.subject).some(({ der }) => sameBytes(der, certificate.der)),
+      );
+      return joinSettings(holders.map((store) => store.settingsOf?.(certificate) ?? null));
+    },
+    isPublic: stores.length > 0 && stores.every((store) => store.isPublic === true),
     describe: () => (stores.length === 0 ? 'none' : stores.map((store) => store.describe()).join(' + ')),
   };
 }

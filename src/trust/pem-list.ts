@@ -14,7 +14,7 @@ export function openPemList(pems: readonly string[], label: string): TrustStore 
         pems
           .flatMap((pem) => pemCertificateDers(pem))
           .filter(({ aux }) => aux === null)
-          .map(({ der }) => der),
+          .map(({ der }) => ({ der, settings: null })),
       );
       return index.bySubject(name);
     },

@@ -30,7 +30,7 @@ export interface SystemOptions {
 function labelled(store: TrustStore): TrustStore {
   return {
     bySubject: (name) => store.bySubject(name),
-    isRejected: (certificate) => store.isRejected?.(certificate) === true,
+    settingsOf: (certificate) => store.settingsOf?.(certificate) ?? null,
     describe: () => `system: ${store.describe()}`,
   };
 }

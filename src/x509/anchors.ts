@@ -1,12 +1,21 @@
 import { LIMITS } from '../core/limits.js';
 import type { Certificate, TrustStore } from './certificate-types.js';
+import { isSelfSigned } from './verify/issued.js';
+import { trustBySettings } from './verify/trust.js';
+
+/** Anchors for a judge that knows no trust settings. */
+export interface Anchors {
+  readonly certificates: readonly Certificate[];
+  /** Whether one that is not self-signed is trusted by its settings: such a judge has to allow partial chains then. */
+  readonly partial: boolean;
+}
 
 /**
  * Every trusted certificate that path building could come to from these certificates: those that carry the name of an
  * issuer or a subject of the chain, and in turn of their issuers. A store cut down to these gives the same verdict as
- * the whole one, because X509_verify_cert looks trusted certificates up by name only.
+ * the whole one, because X509_verify_cert looks trusted certificates up by name only. What the store rejects is left out.
  */
-export function anchorsFor(chain: readonly Certificate[], trust: TrustStore): Certificate[] {
+export function anchorsFor(chain: readonly Certificate[], trust: TrustStore): Anchors {
   const found = new Map<string, Certificate>();
   const asked = new Set<string>();
   const names = chain.flatMap((cert) => [cert.subject, cert.issuer]);
@@ -20,5 +29,11 @@ export function anchorsFor(chain: readonly Certificate[], trust: TrustStore): Ce
       names.push(anchor.issuer);
     }
   }
-  return [...found.values()];
+  const answer = (anchor: Certificate): ReturnType<typeof trustBySettings> =>
+    trustBySettings(trust.settingsOf?.(anchor) ?? null, 'sslserver');
+  const certificates = [...found.values()].filter((anchor) => answer(anchor) !== 'rejected');
+  return {
+    certificates,
+    partial: certificates.some((anchor) => answer(anchor) === 'trusted' && !isSelfSigned(anchor)),
+  };
 }

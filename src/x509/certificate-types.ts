@@ -77,15 +77,24 @@ export interface Certificate {
   readonly publicKey: KeyObject | null;
 }
 
+/** What OpenSSL's `TRUSTED CERTIFICATE` says beside the certificate (X509_CERT_AUX): key purposes by OID. */
+export interface TrustSettings {
+  /** null: no list, so it is a certificate like any other; an empty list trusts it for nothing. */
+  readonly trusted: readonly string[] | null;
+  readonly rejected: readonly string[];
+}
+
 /** Where trust anchors come from. `trust/` implements it; x509/ only asks. */
 export interface TrustStore {
-  /** Every trusted certificate whose subject equals `name` in OpenSSL's canonical form (X509_NAME_cmp). May read files, never sockets. */
-  bySubject(name: Name): readonly Certificate[];
   /**
-   * Whether the store says that this certificate is not to be trusted for TLS servers (the trust settings of OpenSSL's
-   * `TRUSTED CERTIFICATE`); that overrules a copy of it without settings. Absent: the store has no such settings.
+   * Every certificate of the store whose subject equals `name` in OpenSSL's canonical form (X509_NAME_cmp), those that its
+   * settings reject included. May read files, never sockets.
    */
-  isRejected?(certificate: Certificate): boolean;
+  bySubject(name: Name): readonly Certificate[];
+  /** The trust settings of this very certificate in the store; null, or no such function: there are none. */
+  settingsOf?(certificate: Certificate): TrustSettings | null;
+  /** Whether its CAs are those of the public web, which the CA/Browser Forum's rules bind. */
+  readonly isPublic?: boolean;
   /** What this store is, truthfully, for `verify.stores`. */
   describe(): string;
 }

@@ -1,6 +1,6 @@
 import { SmtpcheckError } from '../core/errors.js';
 import { matchHostname, matchIp } from './hostname.js';
-import { buildPath } from './verify/build-path.js';
+import { buildPath, refuseRejectedLeaf } from './verify/build-path.js';
 import { checkExtensions } from './verify/check-extensions.js';
 import { checkSignatures } from './verify/check-signatures.js';
 import { checkRevocation } from './verify/check-revocation.js';
@@ -26,7 +26,7 @@ export function verifyChain(input: VerifyInput): VerifyResult {
   const { path, errors } = state;
   if (!keyMeetsLevel(path[0], state.level)) report(state, 'X509_V_ERR_EE_KEY_TOO_SMALL', 0);
   const step = buildPath(state);
-  refuseRejected(state);
+  refuseRejectedLeaf(state);
   if (step === 'continue') checkPath(state, input);
   return { path, fromChain: state.fromChain, errors };
 }
@@ -41,7 +41,7 @@ export function lastCode(result: VerifyResult): number {
   return result.errors.at(-1)?.code ?? 0;
 }
 
-function begin({ chain, trust, now, authLevel, depth = MAX_DEPTH }: VerifyInput): VerifyState {
+function begin({ chain, trust, now, authLevel, depth = MAX_DEPTH, ...options }: VerifyInput): VerifyState {
   const [leaf] = chain;
   if (leaf === undefined) throw internal('there is no certificate to verify');
   // NaN compares as false with everything: nothing would ever be expired or too weak.
@@ -55,6 +55,9 @@ function begin({ chain, trust, now, authLevel, depth = MAX_DEPTH }: VerifyInput)
     now: Math.floor(now / 1000) * 1000,
     level: authLevel,
     depth: Math.min(depth, MAX_DEPTH),
+    purpose: options.purpose ?? 'sslserver',
+    partialChain: options.partialChain ?? false,
+    x509Strict: options.x509Strict ?? false,
     path: [leaf],
     fromChain: 1,
     errors: [],
@@ -63,13 +66,6 @@ function begin({ chain, trust, now, authLevel, depth = MAX_DEPTH }: VerifyInput)
 
 function internal(what: string): SmtpcheckError {
   return new SmtpcheckError('internal', 'verify', `verifyChain: ${what}`);
-}
-
-/** A certificate of the path that the store marks as not to be trusted (OpenSSL's check_trust), wherever it came from. */
-function refuseRejected(state: VerifyState): void {
-  for (const [depth, certificate] of state.path.entries()) {
-    if (state.trust.isRejected?.(certificate) === true) report(state, 'X509_V_ERR_CERT_REJECTED', depth);
-  }
 }
 
 /** OpenSSL's verify_chain, once the path is built. */

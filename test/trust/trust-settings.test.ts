@@ -3,11 +3,22 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openCaFile } from '../../src/trust/ca-file.js';
 import { openCaPath } from '../../src/trust/ca-path.js';
 import { openPemList } from '../../src/trust/pem-list.js';
+import type { TrustStore } from '../../src/x509/certificate-types.js';
+import { parseName } from '../../src/x509/name.js';
+import { trustBySettings } from '../../src/x509/verify/trust.js';
 import { ascii, der, oid, pem } from '../x509/support/der-writer.js';
 import { A, a1, a2, B, b1, failure, hashed, openSandbox, serials } from './support/anchors.js';
 
 const { directory, remove } = openSandbox();
 afterAll(remove);
+
+/** The serials of the certificates that the store's settings do not reject for TLS servers. */
+function permitted(store: TrustStore, subject: Uint8Array): string[] {
+  return store
+    .bySubject(parseName(subject))
+    .filter((one) => trustBySettings(store.settingsOf?.(one) ?? null, 'sslserver') !== 'rejected')
+    .map(({ serial }) => serial);
+}
 
 describe('trust settings (OpenSSL’s TRUSTED CERTIFICATE)', () => {
   const serverAuth = oid('1.3.6.1.5.5.7.3.1');
@@ -35,7 +46,9 @@ describe('trust settings (OpenSSL’s TRUSTED CERTIFICATE)', () => {
     const text = pem(Buffer.concat([a1, aux]), 'TRUSTED CERTIFICATE') + pem(b1);
     const inFile = openCaFile(join(directory({ f: text }), 'f'));
     const inDirectory = openCaPath(directory({ [hashed(A, 0)]: text }));
-    expect([serials(inFile, A), serials(inDirectory, A)]).toEqual(trusted ? [['01'], ['01']] : [[], []]);
+    // OpenSSL finds a rejected certificate too, and says 28 of it where a missing one is 20.
+    expect([serials(inFile, A), serials(inDirectory, A)]).toEqual([['01'], ['01']]);
+    expect([permitted(inFile, A), permitted(inDirectory, A)]).toEqual(trusted ? [['01'], ['01']] : [[], []]);
     expect(serials(inFile, B)).toEqual(['03']);
   });
 

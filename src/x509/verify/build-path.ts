@@ -2,8 +2,9 @@ import { LIMITS } from '../../core/limits.js';
 import type { Certificate } from '../certificate-types.js';
 import { sameBytes } from '../der.js';
 import { isSelfSigned, likelyIssued } from './issued.js';
-import { report, reportCode, topOf, type Step, type VerifyState } from './state.js';
+import { certificateAt, report, reportCode, topOf, type Step, type VerifyState } from './state.js';
 import { isCurrent } from './time.js';
+import { trustIn } from './trust.js';
 
 /**
  * OpenSSL's build_chain, with X509_V_FLAG_TRUSTED_FIRST as its defaults have it: at each step the store is asked before
@@ -22,7 +23,9 @@ export function buildPath(state: VerifyState): Step {
     report(state, 'X509_V_ERR_UNSPECIFIED', state.path.length - 1);
     return 'stop';
   }
-  reportUntrusted(state, state.path.length > longest);
+  const tooLong = state.path.length > longest;
+  if (!tooLong && isTrustedLeaf(state)) return 'continue';
+  reportUntrusted(state, tooLong);
   return 'continue';
 }
 
@@ -57,14 +60,36 @@ function extend(state: VerifyState, unused: Certificate[]): PathStep {
 function adopt(state: VerifyState, current: Certificate, trusted: Certificate): PathStep | null {
   if (!isSelfSigned(current)) {
     state.path.push(trusted);
-    // Without partial chains, nothing but a self-signed certificate of the store is an anchor (X509_check_trust).
-    return isSelfSigned(trusted) ? 'trusted' : 'extended';
+  } else {
+    // Same name, other key: only the very same certificate may stand in for the one that was sent.
+    if (!sameBytes(current.der, trusted.der)) return null;
+    state.path[state.path.length - 1] = trusted;
+    state.fromChain = state.path.length - 1;
   }
-  // Same name, other key: only the very same certificate may stand in for the one that was sent.
-  if (!sameBytes(current.der, trusted.der)) return null;
-  state.path[state.path.length - 1] = trusted;
-  state.fromChain -= 1;
-  return 'trusted';
+  if (endsHere(state, trusted)) return 'trusted';
+  return isSelfSigned(trusted) ? 'dead-end' : 'extended';
+}
+
+/** OpenSSL's check_trust on the certificate that the store has just put on top. */
+function endsHere(state: VerifyState, top: Certificate): boolean {
+  const answer = trustIn(state, top);
+  if (answer === 'rejected') report(state, 'X509_V_ERR_CERT_REJECTED', state.path.length - 1);
+  return answer === 'trusted' || (answer === 'untrusted' && state.partialChain);
+}
+
+/** The last resort of check_trust: with partial chains, the leaf itself may be in the store. */
+function isTrustedLeaf(state: VerifyState): boolean {
+  if (!state.partialChain || state.fromChain < state.path.length) return false;
+  const leaf = state.path[0];
+  const same = state.trust.bySubject(leaf.subject).find((anchor) => sameBytes(anchor.der, leaf.der));
+  if (same === undefined) return false;
+  if (trustIn(state, same) === 'rejected') {
+    report(state, 'X509_V_ERR_CERT_REJECTED', 0);
+    return false;
+  }
+  state.path[0] = same;
+  state.fromChain = 0;
+  return true;
 }
 
 /** Candidates among what was sent: likely issuers that are not in the path yet (OpenSSL's find_issuer). */
@@ -117,4 +142,12 @@ function reportUntrusted(state: VerifyState, tooLong: boolean): void {
     fromStore ? 'X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT' : 'X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     depth,
   );
+}
+
+/** What was sent and the store says is not to be trusted: stricter than OpenSSL, which asks of its own copies alone. */
+export function refuseRejectedLeaf(state: VerifyState): void {
+  const known = state.errors.some(({ code, depth }) => code === 28 && depth === 0);
+  if (!known && state.fromChain > 0 && trustIn(state, certificateAt(state, 0)) === 'rejected') {
+    report(state, 'X509_V_ERR_CERT_REJECTED', 0);
+  }
 }

@@ -1,17 +1,16 @@
 import type { Certificate } from '../certificate-types.js';
 import { TAG } from '../der.js';
 import { keyKindOf, readSpki } from './algorithms.js';
+import { checkStrictly } from './check-strictly.js';
 import { caKindOf, flagsOf, servesTlsServer } from './flags.js';
 import { isSelfSigned } from './issued.js';
 import { report, type VerifyState } from './state.js';
+import { explicitTrust } from './trust.js';
 
 /** What a certificate must be at its place: the leaf anything, what follows a proxy no CA, all others a CA. */
 type CaRule = 'any' | 'no-ca' | 'ca';
 
-/**
- * OpenSSL's check_extensions for the purpose sslserver, from the leaf upward. What it asks for with X509_V_FLAG_X509_STRICT
- * alone (80 to 93) is left out, as it is in s_client and Node.
- */
+/** OpenSSL's check_extensions, from the leaf upward. */
 export function checkExtensions(state: VerifyState): void {
   let rule: CaRule = 'any';
   let pathLength = 0;
@@ -21,11 +20,10 @@ export function checkExtensions(state: VerifyState): void {
     if (unknownCritical) report(state, 'X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION', depth);
     if (proxy) report(state, 'X509_V_ERR_PROXY_CERTIFICATES_NOT_ALLOWED', depth);
     checkCa(state, cert, depth, rule);
-    // A single certificate may be a server's own self-signed one, whose curve is its own business.
+    // A single certificate may be a server's own self-signed one, whose curve and form are its own business.
     if (state.path.length > 1) checkCurve(state, cert, depth);
-    if (!servesTlsServer(cert, rule === 'ca', isSelfSigned(cert))) {
-      report(state, 'X509_V_ERR_INVALID_PURPOSE', depth);
-    }
+    if (state.path.length > 1 && state.x509Strict) checkStrictly(state, cert, depth);
+    checkPurpose(state, cert, depth, rule === 'ca');
     const limit = cert.basicConstraints?.pathLen ?? null;
     if (depth > 1 && limit !== null && pathLength > limit + proxies) {
       report(state, 'X509_V_ERR_PATH_LENGTH_EXCEEDED', depth);
@@ -38,15 +36,27 @@ export function checkExtensions(state: VerifyState): void {
 }
 
 function checkCa(state: VerifyState, cert: Certificate, depth: number, rule: CaRule): void {
-  if (rule === 'any') return;
   const kind = caKindOf(cert, isSelfSigned(cert));
-  if (rule === 'no-ca') {
-    if (kind !== 0) report(state, 'X509_V_ERR_INVALID_NON_CA', depth);
-    return;
-  }
   // Intermediates must say that they are a CA; only the top of the path may be one by older signs.
   const isTop = depth === state.path.length - 1;
-  if (kind === 0 || (!isTop && kind !== 1)) report(state, 'X509_V_ERR_INVALID_CA', depth);
+  const plainly = state.x509Strict || !isTop;
+  if (rule === 'no-ca') {
+    if (kind !== 0) report(state, 'X509_V_ERR_INVALID_NON_CA', depth);
+  } else if (rule === 'any') {
+    if (state.x509Strict && kind > 1) report(state, 'X509_V_ERR_INVALID_CA', depth);
+  } else if (kind === 0 || (plainly && kind !== 1)) {
+    report(state, 'X509_V_ERR_INVALID_CA', depth);
+  }
+}
+
+/** OpenSSL's check_purpose: for what comes out of the store, its trust settings count before its own extensions. */
+function checkPurpose(state: VerifyState, cert: Certificate, depth: number, asCa: boolean): void {
+  if (state.purpose === 'any') return;
+  const answer = depth >= state.fromChain ? explicitTrust(state, cert) : null;
+  if (answer === 'trusted') return;
+  if (answer === 'rejected' || !servesTlsServer(cert, asCa, isSelfSigned(cert), state.x509Strict)) {
+    report(state, 'X509_V_ERR_INVALID_PURPOSE', depth);
+  }
 }
 
 /** OpenSSL's check_curve: a key with curve parameters of its own can be forged to fit any other key (CVE-2020-0601). */

@@ -5,12 +5,13 @@ import { checkTime } from './time.js';
 
 /**
  * OpenSSL's internal_verify: signatures and validity, from the top of the path down to the leaf. The top's own signature
- * is not looked at, for nobody relies on it, and neither is the time of one that is not its own issuer.
+ * is not looked at, for nobody relies on it, and neither is the time of one that is not its own issuer, unless any
+ * certificate may be the top (partial chains).
  */
 export function checkSignatures(state: VerifyState): void {
   let depth = state.path.length - 1;
   const top = topOf(state);
-  if (likelyIssued(top, top)) {
+  if (likelyIssued(top, top) || state.partialChain) {
     checkTime(state, top, depth);
   } else if (depth === 0) {
     report(state, 'X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE', 0);

@@ -92,6 +92,16 @@ function readFlags(cert: Certificate): ExtensionFlags {
   };
 }
 
+/**
+ * The critical extensions as far as OpenSSL comes: it stops at the first that it does not know, so those behind it count as
+ * not critical.
+ */
+export function criticalOids(cert: Certificate): ReadonlySet<string> {
+  const critical = cert.extensions.filter((extension) => extension.critical).map(({ oid }) => oid);
+  const stop = critical.findIndex((oid) => !SUPPORTED.has(oid));
+  return new Set(stop < 0 ? critical : critical.slice(0, stop));
+}
+
 /** RFC 3820 section 3.6 to 3.8: a proxy is no CA and has no alternative names. */
 function isImpossibleProxy(cert: Certificate): boolean {
   const forbidden: readonly string[] = [EXTENSION.subjectAltName, OTHER_EXTENSION.issuerAltName];
@@ -117,10 +127,15 @@ export function caKindOf(cert: Certificate, selfSigned: boolean): 0 | 1 | 3 | 4 
 }
 
 /** Whether a certificate serves for a TLS server, or for a CA above one (OpenSSL's check_purpose_ssl_server). */
-export function servesTlsServer(cert: Certificate, asCa: boolean, selfSigned: boolean): boolean {
+export function servesTlsServer(
+  cert: Certificate,
+  asCa: boolean,
+  selfSigned: boolean,
+  strict: boolean,
+): boolean {
   const { invalid, netscapeType } = flagsOf(cert);
   // X509_check_purpose fails here, and check_purpose lets that pass: it is the missing issuer that speaks for it.
-  if (invalid) return true;
+  if (invalid) return !strict;
   const purposes = cert.extendedKeyUsage;
   if (purposes !== null && !purposes.some((oid) => SERVER_PURPOSES.includes(oid))) return false;
   if (asCa) {

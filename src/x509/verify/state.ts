@@ -11,6 +11,9 @@ export interface VerifyState {
   readonly level: number;
   /** At most this many intermediates. */
   readonly depth: number;
+  readonly purpose: 'sslserver' | 'any';
+  readonly partialChain: boolean;
+  readonly x509Strict: boolean;
   /** Leaf first. */
   readonly path: [Certificate, ...Certificate[]];
   /** Number of certificates at the start of `path` that were sent. */

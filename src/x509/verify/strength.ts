@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate-types.js';
 import { childrenOf, contentOf, expectTag, readElement, TAG, type DerElement } from '../der.js';
 import { keyKindOf, readSpki, signatureStrength, type Spki } from './algorithms.js';
 import { orNull } from './or-null.js';
+import { own } from './own.js';
 import { report, type VerifyState } from './state.js';
 
 /** Bits of security that levels 1 to 5 ask for (minbits_table of crypto/x509/x509_vfy.c). */
@@ -15,6 +16,9 @@ const RSA_MODULUS_BITS = [920, 1963, 2671, 6947, 13_914] as const;
 
 /** The smallest order of an EC curve (NIST SP 800-57 part 1, table 2). */
 const EC_ORDER_BITS = [160, 224, 256, 384, 512] as const;
+
+/** Keys that sign nothing, yet can stand in a certificate: X25519 and X448 (RFC 8410). */
+const AGREEMENT_KEYS: Readonly<Record<string, number>> = { '1.3.101.110': 128, '1.3.101.111': 224 };
 
 /** The shortest DSA prime of a level (BN_security_bits). */
 const DSA_PRIME_BITS = [1024, 2048, 3072, 7680, 15_360] as const;
@@ -59,7 +63,7 @@ function keyStrength(cert: Certificate): number {
     case 'ed448':
       return 224;
     case null:
-      return 0;
+      return own(AGREEMENT_KEYS, cert.keyOid) ?? 0;
   }
 }
 

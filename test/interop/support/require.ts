@@ -28,15 +28,18 @@ export type ToolName = keyof typeof TOOLS;
 /** Servers live in sbin, which is not on the PATH of every user. */
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-const told = new Set<ToolName>();
+const told = new Set<string>();
 
 /**
  * Says whether a real peer can be used here, for `describe.skipIf(!requireTool('postfix'))`. When it cannot, one line
  * on stderr says what to install; with `CI=true` that is an error instead, so that a gate never passes by skipping.
  */
 export function requireTool(name: ToolName): boolean {
-  const tool: Tool = TOOLS[name];
-  const problem = whyNot(tool);
+  return requirePeer(name, whyNot(TOOLS[name]));
+}
+
+/** The same for a peer that is no command: `problem` says why it cannot be used, undefined when it can. */
+export function requirePeer(name: string, problem: string | undefined): boolean {
   if (problem === undefined) return true;
   const line = `interop: ${name}: ${problem}`;
   if (process.env['CI'] === 'true') throw new Error(line);
