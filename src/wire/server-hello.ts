@@ -1,6 +1,7 @@
 import { ByteReader, garbled, latin1 } from './bytes.js';
 import type { ServerHelloFacts } from './flight-types.js';
 
+export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;
 
 /** Extension types that are read here. */

@@ -1,5 +1,6 @@
 import { ByteReader, garbled } from './bytes.js';
 import type { KeyExchange } from './key-exchange.js';
+import { TLS12 } from './server-hello.js';
 
 export interface ServerKeyExchange {
   /** NamedGroup of ECDHE; 0xff01 or 0xff02 when the server wrote the curve out instead of naming it. */
@@ -11,7 +12,7 @@ export interface ServerKeyExchange {
 }
 
 const WHAT = 'ServerKeyExchange';
-const TLS12 = 0x0303;
+
 const CURVE_TYPE = { explicitPrime: 1, explicitChar2: 2, named: 3 } as const;
 
 /**

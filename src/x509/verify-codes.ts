@@ -144,3 +144,12 @@ export function verifyCode(code: number): VerifyCode {
 export function verifyCodeNumber(name: VerifyCodeName): number {
   return TABLE[name][0];
 }
+
+const BY_REASON: ReadonlyMap<string, number> = new Map(
+  VERIFY_CODES.map(({ reason, code }) => [reason, code]),
+);
+
+/** The number for OpenSSL's words, which differ for every code; null for words that are none of them. */
+export function verifyCodeByReason(reason: string): number | null {
+  return BY_REASON.get(reason) ?? null;
+}

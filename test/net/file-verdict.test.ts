@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { askOpenssl } from '../../src/net/file-verdict.js';
+import type { Certificate } from '../../src/x509/certificate-types.js';
+import { VERIFY_CODES, verifyCodeByReason } from '../../src/x509/verify-codes.js';
+import { lastCode, verifyChain } from '../../src/x509/verify.js';
+import { CASES, findCase, inputOf, memoryStore, type FixtureCase } from '../x509/verify/fixtures.js';
+
+/*
+ * `cert` judges a file with both judges. OpenSSL's own verdict is had by beginning a handshake in memory, without the
+ * private key; what it says has to be what `openssl s_client` said of the same chain on a real server.
+ */
+
+const NAME_CODES: readonly number[] = [62, 64];
+
+/** What s_client ended on, the name left aside: here none is asked for. */
+function expectedCode({ openssl }: FixtureCase): number {
+  const codes = openssl['0'].all.map(([code]) => code).filter((code) => !NAME_CODES.includes(code));
+  return codes.at(-1) ?? 0;
+}
+
+const asked = CASES.filter(({ at, depth }) => at === undefined && depth === undefined);
+
+describe('OpenSSL’s verdict on a chain out of a file', () => {
+  it('is the one that s_client recorded, for every fixture', { timeout: 30_000 }, async () => {
+    const differing: string[] = [];
+    for (const one of asked) {
+      const { chain, trust } = inputOf(one, 0);
+      const { code, refusal } = await askOpenssl(chain, trust, false);
+      if (code !== expectedCode(one)) {
+        differing.push(`${one.id}: ${String(code)} (${String(refusal)}), s_client ${expectedCode(one)}`);
+      }
+    }
+    expect(asked.length).toBeGreaterThan(140);
+    expect(differing).toEqual([]);
+  });
+
+  it('knows partial chains', async () => {
+    const { chain } = inputOf(findCase('good-deep'), 0);
+    const middle = memoryStore(chain.slice(1, 2));
+    const input = { chain, trust: middle, now: Date.now(), authLevel: 0 };
+    for (const partialChain of [false, true]) {
+      const { code } = await askOpenssl(chain, middle, partialChain);
+      expect(code).toBe(lastCode(verifyChain({ ...input, partialChain })));
+      expect(code === 0).toBe(partialChain);
+    }
+  });
+
+  it('is no verdict, never OK, where OpenSSL does not take the certificate', async () => {
+    const none: Certificate[] = [];
+    expect(await askOpenssl(none, memoryStore([]), false)).toMatchObject({ code: null });
+    const { chain, trust } = inputOf(findCase('good-deep'), 0);
+    // 100 KiB is the most that OpenSSL reads of a chain.
+    const long = [...chain, ...Array.from({ length: 300 }, () => chain[1] as Certificate)];
+    const { code, refusal } = await askOpenssl(long, trust, false);
+    expect(code).toBeNull();
+    expect(refusal).toMatch(/excessive message size/);
+  });
+
+  it('is told by words that differ for every code', () => {
+    for (const { code, reason } of VERIFY_CODES) expect(verifyCodeByReason(reason)).toBe(code);
+    expect(verifyCodeByReason('no words of OpenSSL')).toBeNull();
+  });
+});
