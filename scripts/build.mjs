@@ -1,9 +1,9 @@
 // Builds dist/: the command as CommonJS bundles (they start 10 ms faster than ES modules), the library as an ES module
-// with types, and the licences of what was bundled. The probe's bundle loads the other two only when they are needed,
-// and starts from a code cache.
+// with types, and the licences of what was bundled. The probe's bundle loads the others only when they are needed, and
+// starts from a code cache.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -11,15 +11,18 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-// Each of these is a bundle of its own, loaded on demand.
-const LAZY = { './full.js': './full.cjs', './spinner.js': './spinner.cjs' };
+// Each of these is a bundle of its own wherever import() asks for it, so that only who needs it loads it. What one throws is
+// no instance of another's classes.
+const LAZY = { 'src/cli/full': 'full.cjs', 'src/cli/spinner': 'spinner.cjs', 'src/x509/ocsp': 'ocsp.cjs' };
 
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/(?:full|spinner)\.js$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: LAZY[args.path], external: true } : undefined,
-    );
+    builder.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = relative(root, join(resolveDir, path)).split(sep).join('/').replace(/\.js$/, '');
+      return source in LAZY ? { path: `./${LAZY[source]}`, external: true } : undefined;
+    });
   },
 };
 
@@ -41,10 +44,15 @@ const cjs = {
   ...common,
   format: 'cjs',
   alias,
+  // Packages that come in both kinds come as ES modules: what nobody uses of them can then be left out.
+  mainFields: ['module', 'main'],
   plugins: [lazyBundles],
   define: { ...common.define, 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
+
+// Of the library too: it may probe and have nothing to do with OCSP.
+const esm = { ...common, format: 'esm', plugins: [lazyBundles] };
 
 // Every probe pays for reading this one (bench/). Identifiers stay, for the stack traces of bug reports.
 const probe = {
@@ -71,9 +79,10 @@ const staging = join(root, 'dist.new');
 rmSync(staging, { recursive: true, force: true });
 const results = await Promise.all([
   build({ ...probe, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/probe.cjs' }),
-  build({ ...cjs, entryPoints: ['src/cli/full.ts'], outfile: 'dist.new/full.cjs' }),
-  build({ ...cjs, entryPoints: ['src/cli/spinner.ts'], outfile: 'dist.new/spinner.cjs' }),
-  build({ ...common, format: 'esm', entryPoints: ['src/index.ts'], outfile: 'dist.new/index.js' }),
+  ...Object.entries(LAZY).map(([source, bundle]) =>
+    build({ ...cjs, entryPoints: [`${source}.ts`], outfile: `dist.new/${bundle}` }),
+  ),
+  build({ ...esm, entryPoints: ['src/index.ts'], outfile: 'dist.new/index.js' }),
 ]);
 writeLicences(results);
 copyFileSync(join(root, 'scripts/start.cjs'), join(staging, 'smtpcheck.cjs'));

@@ -99,9 +99,12 @@ function innerSignatureOid(cert: Certificate): string {
   return orNull(() => readAlgorithm(readCertificateElements(cert.der).innerAlgorithm).oid) ?? '';
 }
 
-/** Strength of a certificate's signature in bits (X509_get_signature_info); 0 when it is not known. */
-export function signatureStrength(cert: Certificate): number {
-  const known = own(SIGNATURES, cert.signatureOid);
+/** What carries a signature's algorithm: a certificate, or the signed data of an OCSP response. */
+export type Signed = Pick<Certificate, 'signatureOid' | 'signatureParams'>;
+
+/** Strength of a signature in bits (X509_get_signature_info); 0 when it is not known. */
+export function signatureStrength({ signatureOid, signatureParams }: Signed): number {
+  const known = own(SIGNATURES, signatureOid);
   if (known === undefined) return 0;
-  return known[1] ?? pssStrength(cert.signatureParams);
+  return known[1] ?? pssStrength(signatureParams);
 }

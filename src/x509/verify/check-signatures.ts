@@ -36,7 +36,7 @@ function checkSignature(state: VerifyState, subject: Certificate, depth: number)
 }
 
 /** X509_verify. It refuses a certificate whose two signature algorithms differ; that is asked here too, not left to it. */
-function isSignedBy(subject: Certificate, issuer: Certificate): boolean {
+export function isSignedBy(subject: Certificate, issuer: Certificate): boolean {
   if (!subject.signatureAlgorithmsAgree || issuer.publicKey === null) return false;
   try {
     return subject.node.verify(issuer.publicKey);

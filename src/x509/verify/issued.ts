@@ -20,8 +20,11 @@ export function likelyIssued(issuer: Certificate, subject: Certificate): boolean
   );
 }
 
-/** OpenSSL's X509_check_akid (RFC 5280 section 4.2.1.1): whatever the identifier names must be the issuer's. */
-function matchesAuthorityKeyId(issuer: Certificate, subject: Certificate): boolean {
+/** OpenSSL's X509_check_akid (RFC 5280 section 4.2.1.1): whatever the identifier names must be the issuer's. Lists have it too. */
+export function matchesAuthorityKeyId(
+  issuer: Certificate,
+  subject: Pick<Certificate, 'authorityKeyId'>,
+): boolean {
   const aki = subject.authorityKeyId;
   if (aki === null) return true;
   if (aki.keyId !== null && issuer.subjectKeyId !== null && !sameBytes(aki.keyId, issuer.subjectKeyId))

@@ -6,50 +6,74 @@ import { own } from './own.js';
 const SHA1 = '1.3.14.3.2.26';
 const MGF1 = '1.2.840.113549.1.1.8';
 
-/** Strength of a digest within RSASSA-PSS parameters, in bits (OpenSSL's rsa_sig_info_set). */
-const DIGESTS: Readonly<Record<string, number>> = {
-  '1.2.840.113549.2.5': 39, // MD5
-  [SHA1]: 64,
-  '2.16.840.1.101.3.4.2.4': 112, // SHA-224
-  '2.16.840.1.101.3.4.2.1': 128, // SHA-256
-  '2.16.840.1.101.3.4.2.2': 192, // SHA-384
-  '2.16.840.1.101.3.4.2.3': 256, // SHA-512
-  '2.16.840.1.101.3.4.2.5': 112, // SHA-512/224
-  '2.16.840.1.101.3.4.2.6': 128, // SHA-512/256
-  '2.16.840.1.101.3.4.2.7': 112, // SHA3-224
-  '2.16.840.1.101.3.4.2.8': 128, // SHA3-256
-  '2.16.840.1.101.3.4.2.9': 192, // SHA3-384
-  '2.16.840.1.101.3.4.2.10': 256, // SHA3-512
+/** A digest of RSASSA-PSS parameters. */
+interface PssDigest {
+  /** Node's and OpenSSL's name. */
+  readonly name: string;
+  /** Strength in bits (OpenSSL's rsa_sig_info_set). */
+  readonly strength: number;
+}
+
+const DIGESTS: Readonly<Record<string, PssDigest>> = {
+  '1.2.840.113549.2.5': { name: 'md5', strength: 39 },
+  [SHA1]: { name: 'sha1', strength: 64 },
+  '2.16.840.1.101.3.4.2.4': { name: 'sha224', strength: 112 },
+  '2.16.840.1.101.3.4.2.1': { name: 'sha256', strength: 128 },
+  '2.16.840.1.101.3.4.2.2': { name: 'sha384', strength: 192 },
+  '2.16.840.1.101.3.4.2.3': { name: 'sha512', strength: 256 },
+  '2.16.840.1.101.3.4.2.5': { name: 'sha512-224', strength: 112 },
+  '2.16.840.1.101.3.4.2.6': { name: 'sha512-256', strength: 128 },
+  '2.16.840.1.101.3.4.2.7': { name: 'sha3-224', strength: 112 },
+  '2.16.840.1.101.3.4.2.8': { name: 'sha3-256', strength: 128 },
+  '2.16.840.1.101.3.4.2.9': { name: 'sha3-384', strength: 192 },
+  '2.16.840.1.101.3.4.2.10': { name: 'sha3-512', strength: 256 },
 };
+
+/** RSASSA-PSS-params (RFC 4055 section 3.1) with their defaults filled in. */
+export interface PssParameters {
+  readonly digest: PssDigest;
+  /** The digest of the mask generator. */
+  readonly maskDigest: PssDigest;
+  readonly saltLength: number;
+}
 
 /** Strength of a signature with these RSASSA-PSS parameters; 0 where they cannot be read or are not possible. */
 export function pssStrength(params: Uint8Array | null): number {
-  return params === null ? 0 : (orNull(() => readStrength(params)) ?? 0);
+  return params === null ? 0 : (orNull(() => readPssParameters(params).digest.strength) ?? 0);
 }
 
-/** RFC 4055 section 3.1: every field may be left out, and then the digests are SHA-1. */
-function readStrength(params: Uint8Array): number {
+/** RFC 4055 section 3.1: every field may be left out, and then the digests are SHA-1 and the salt has twenty octets. */
+export function readPssParameters(params: Uint8Array): PssParameters {
   const fields = childrenOf(readWhole(params, TAG.sequence, 'RSASSA-PSS parameters'));
   const take = (tag: number): DerElement | undefined =>
     fields[0]?.tag === tag ? onlyChild(fields.shift()) : undefined;
   const [digest, mask, salt, trailer] = [take(0xa0), take(0xa1), take(0xa2), take(0xa3)];
   if (fields.length > 0) throw malformed('RSASSA-PSS parameters of unknown parts');
-  if (mask !== undefined) checkMask(mask);
-  if (salt !== undefined && (readInteger(salt)[0] ?? 0) >= 0x80) throw malformed('a negative salt length');
   if (trailer !== undefined && readInteger(trailer).join() !== '1') throw malformed('an unknown trailer');
-  return strengthOf(digest === undefined ? SHA1 : readOid(digest));
+  return {
+    digest: digestOf(digest === undefined ? SHA1 : readOid(digest)),
+    maskDigest: digestOf(mask === undefined ? SHA1 : maskDigestOid(mask)),
+    saltLength: salt === undefined ? 20 : readSaltLength(salt),
+  };
 }
 
-function checkMask(mask: DerElement): void {
+/** A salt longer than any modulus counts as infinitely long: no signature has it. */
+function readSaltLength(salt: DerElement): number {
+  const octets = readInteger(salt);
+  if ((octets[0] ?? 0) >= 0x80) throw malformed('a negative salt length');
+  return octets.length > 4 ? Infinity : octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}
+
+function maskDigestOid(mask: DerElement): string {
   const { oid, params } = readAlgorithm(expectTag(mask, TAG.sequence, 'a mask generator'));
   if (oid !== MGF1 || params === null) throw malformed('an unknown mask generator');
-  strengthOf(readOid(readWhole(params, TAG.sequence, 'the digest')));
+  return readOid(readWhole(params, TAG.sequence, 'the digest'));
 }
 
-function strengthOf(oid: string): number {
-  const strength = own(DIGESTS, oid);
-  if (strength === undefined) throw malformed('an unknown digest');
-  return strength;
+function digestOf(oid: string): PssDigest {
+  const digest = own(DIGESTS, oid);
+  if (digest === undefined) throw malformed('an unknown digest');
+  return digest;
 }
 
 const readOid = (element: DerElement): string =>

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate-types.js';
 import { childrenOf, contentOf, expectTag, readElement, TAG, type DerElement } from '../der.js';
-import { keyKindOf, readSpki, signatureStrength, type Spki } from './algorithms.js';
+import { keyKindOf, readSpki, signatureStrength, type Signed, type Spki } from './algorithms.js';
 import { orNull } from './or-null.js';
 import { own } from './own.js';
 import { report, type VerifyState } from './state.js';
@@ -31,10 +31,10 @@ export function keyMeetsLevel(cert: Certificate, level: number): boolean {
   return cert.publicKey !== null && keyStrength(cert) >= minimum;
 }
 
-/** Whether the certificate's signature is strong enough for the level (OpenSSL's check_sig_level). */
-export function signatureMeetsLevel(cert: Certificate, level: number): boolean {
+/** Whether a signature is strong enough for the level (OpenSSL's check_sig_level). */
+export function signatureMeetsLevel(signed: Signed, level: number): boolean {
   const minimum = LEVEL_BITS[Math.min(level, LEVEL_BITS.length) - 1];
-  return minimum === undefined || signatureStrength(cert) >= minimum;
+  return minimum === undefined || signatureStrength(signed) >= minimum;
 }
 
 /** OpenSSL's check_auth_level. The leaf's key has been judged before; nobody relies on the anchor's signature. */
