@@ -1,14 +1,14 @@
-import type { TlsCheck } from './check.js';
+import type { ChainCheck } from './check.js';
 
 /** Is the leaf one of the certificates or keys that were pinned? */
-export const certificatePins: TlsCheck = {
+export const certificatePins: ChainCheck = {
   id: 'certificate-pins',
   ids: ['certificate-pin-mismatch'],
-  judge({ chain, asked, handshakeCompleted, certificateSent }) {
+  judge({ chain, asked, opensslAsked, certificateSent }) {
     const { certificatePins: pins } = asked;
     const leaf = chain?.sent[0];
     // A leaf that could not be read matches nothing and mismatches nothing: the report's error says so.
-    if (pins.length === 0 || (leaf === undefined && (certificateSent || !handshakeCompleted))) return [];
+    if (pins.length === 0 || (leaf === undefined && (certificateSent || !opensslAsked))) return [];
     const matches = pins.some(
       (pin) => (pin.kind === 'sha256' ? leaf?.sha256 : leaf?.spkiSha256) === pin.value,
     );

@@ -1,17 +1,17 @@
 import type { Finding } from '../core/finding.js';
 import type { VerifyErrorReport, VerifyReport } from '../core/report.js';
-import type { ProbeFacts } from '../core/tls-facts.js';
+import type { ChainFacts } from '../core/chain-facts.js';
 import { verifyCode } from '../x509/verify-codes.js';
-import type { TlsCheck } from './check.js';
+import type { ChainCheck } from './check.js';
 import { verifyRule, VERIFY_RULE_IDS } from './verify-findings.js';
 
 /** Everything that verification found wrong, each error a finding with depth and certificate. */
-export const chainVerdict: TlsCheck = {
+export const chainVerdict: ChainCheck = {
   id: 'chain-verdict',
-  ids: [...VERIFY_RULE_IDS, 'no-certificate', 'verification-not-judged', 'hostname-not-checked'],
+  ids: [...VERIFY_RULE_IDS, 'verification-not-judged', 'hostname-not-checked'],
   judge(facts) {
     const { verify, asked } = facts;
-    if (verify === null) return withoutChain(facts);
+    if (verify === null) return [];
     const all = [
       ...distinct(verify.errors).map((error) => verifyFinding(error, verify, facts)),
       ...overruled(verify),
@@ -26,21 +26,6 @@ export const chainVerdict: TlsCheck = {
   },
 };
 
-/** An anonymous or PSK suite has no certificate: OpenSSL's verify result is then 0, which must never read as OK. */
-function withoutChain(facts: ProbeFacts): Finding[] {
-  if (!facts.handshakeCompleted || facts.certificateSent) return [];
-  return [
-    {
-      id: 'no-certificate',
-      severity: facts.asked.judgeChain ? 'error' : 'info',
-      message: 'the server showed no certificate: anyone could have answered',
-      evidence: facts.tls?.cipher.name ?? '',
-      fix: 'switch anonymous suites off; in Postfix: smtpd_tls_exclude_ciphers = aNULL',
-      refs: ['RFC 9325 section 4.1'],
-    },
-  ];
-}
-
 /** s_client prints 20, 21 and 27 for one missing issuer: one finding a rule and certificate is enough. */
 function distinct(errors: readonly VerifyErrorReport[]): VerifyErrorReport[] {
   const seen = new Set<string>();
@@ -52,7 +37,7 @@ function distinct(errors: readonly VerifyErrorReport[]): VerifyErrorReport[] {
   });
 }
 
-function verifyFinding(error: VerifyErrorReport, verify: VerifyReport, facts: ProbeFacts): Finding {
+function verifyFinding(error: VerifyErrorReport, verify: VerifyReport, facts: ChainFacts): Finding {
   const rule = verifyRule(error.code);
   const { reason } = verifyCode(error.code);
   const names = error.code === 62 || error.code === 64;
@@ -89,20 +74,21 @@ function overruled(verify: VerifyReport): Finding[] {
   ];
 }
 
-function nameUnknown({ asked, verify, chain }: ProbeFacts): Finding[] {
+function nameUnknown({ source, asked, verify, chain }: ChainFacts): Finding[] {
   if (verify === null || verify.hostname.result !== 'not-checked' || !asked.nameUnknown) return [];
   const san = chain?.sent[0]?.san ?? [];
   const name = san.find((entry) => entry.startsWith('DNS:') && !entry.includes('*'))?.slice(4);
+  const option = source === 'server' ? '--servername' : '--host';
   return [
     {
       id: 'hostname-not-checked',
       severity: 'warning',
-      message: 'the target is an address that the certificate does not carry, and no name was given to check',
+      message:
+        source === 'server'
+          ? 'the target is an address that the certificate does not carry, and no name was given to check'
+          : 'no name was given, so it was not checked whom the certificate is for',
       evidence: san.length === 0 ? 'the certificate has no subjectAltName' : san.join(', '),
-      fix:
-        name === undefined
-          ? 'give the name that clients use with --servername'
-          : `give the name that clients use, such as --servername ${name}`,
+      fix: `give the name that clients use${name === undefined ? ' with' : ', such as'} ${option}${name === undefined ? '' : ` ${name}`}`,
       refs: ['RFC 9525 section 6'],
     },
   ];

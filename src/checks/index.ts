@@ -1,32 +1,57 @@
+import type { FileFacts } from '../core/file-facts.js';
 import type { Finding } from '../core/finding.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
+import { certificateHealth } from './certificate-health.js';
 import { certificatePins } from './certificate-pins.js';
 import { chainHealth } from './chain-health.js';
 import { chainVerdict } from './chain-verdict.js';
-import type { TlsCheck } from './check.js';
+import type { ChainCheck, FileCheck, TlsCheck } from './check.js';
 import { cleartext } from './cleartext.js';
 import { expiry } from './expiry.js';
+import { fileUsable } from './file-usable.js';
 import { judges } from './judges.js';
+import { ocspStaple } from './ocsp-staple.js';
+import { noCertificate } from './no-certificate.js';
 import { pinsHonoured } from './pins-honoured.js';
 import { protocol } from './protocol.js';
 import { smtpReplies } from './smtp-replies.js';
 import { starttls } from './starttls.js';
 
-/** The only registry of checks: a new one is its file, a line here, and its test. */
-export const TLS_CHECKS: readonly TlsCheck[] = [
-  starttls,
-  pinsHonoured,
+/*
+ * The only registry of checks: a new one is its file, a line here, and its test.
+ */
+
+/** Of any chain of certificates. */
+const CHAIN_CHECKS: readonly ChainCheck[] = [
   chainVerdict,
   judges,
   certificatePins,
-  protocol,
   expiry,
   chainHealth,
+  certificateHealth,
+  ocspStaple,
+];
+
+/** Of a server. */
+export const TLS_CHECKS: readonly TlsCheck[] = [
+  starttls,
+  pinsHonoured,
+  noCertificate,
+  ...CHAIN_CHECKS,
+  protocol,
   cleartext,
   smtpReplies,
 ];
 
-/** Findings of all checks, in the registry's order. */
+/** Of a file of certificates. */
+export const FILE_CHECKS: readonly FileCheck[] = [fileUsable, ...CHAIN_CHECKS];
+
+/** Findings of all checks of a server, in the registry's order. */
 export function judgeTls(facts: ProbeFacts): Finding[] {
   return TLS_CHECKS.flatMap((check) => check.judge(facts));
+}
+
+/** Findings of all checks of a file, in the registry's order. */
+export function judgeFile(facts: FileFacts): Finding[] {
+  return FILE_CHECKS.flatMap((check) => check.judge(facts));
 }

@@ -1,13 +1,15 @@
-import type { TlsCheck } from './check.js';
+import type { ChainCheck } from './check.js';
 
 /** OK needs two judges (design section 2.3): a missing or a different verdict is itself a finding. */
-export const judges: TlsCheck = {
+export const judges: ChainCheck = {
   id: 'judges',
   ids: ['judges-disagree', 'judge-missing'],
-  judge({ verify, handshakeCompleted, asked, chainUnread }) {
+  judge({ source, verify, opensslAsked, asked, chainUnread }) {
     // A chain that was not read whole has nothing to compare; the report's error says so.
-    if (verify === null || !handshakeCompleted || chainUnread) return [];
+    if (verify === null || !opensslAsked || chainUnread) return [];
     const { openssl, own } = verify.judges;
+    // Of a file, why there is no verdict is known, and a finding of its own.
+    if (openssl === null && source === 'file') return [];
     if (openssl === null) {
       return [
         {

@@ -3,11 +3,21 @@ import { SmtpcheckError } from '../core/errors.js';
 
 /** Reads a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
 export function readOptionFile(option: string, file: string): string {
+  return readOptionBytes(option, file).toString('utf8');
+}
+
+/** The octets of a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
+export function readOptionBytes(option: string, file: string): Buffer {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     throw fileError(`${option} cannot be read`, file, error);
   }
+}
+
+/** A secret out of a file: one newline at the end is the editor's, not the secret's. */
+export function readSecretFile(option: string, file: string): string {
+  return readOptionFile(option, file).replace(/\r?\n$/, '');
 }
 
 /** Writes a file that an option names. @throws SmtpcheckError `file-unreadable`. */

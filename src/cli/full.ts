@@ -2,17 +2,20 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { SmtpcheckError, usageError } from '../core/errors.js';
 import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
+import { runCert } from './commands/cert.js';
 import { runDemo } from './commands/demo.js';
 import { LAB_OPTIONS, runLab } from './commands/lab.js';
-import { runTls, usageReport } from './commands/tls.js';
-import { renderJson } from '../report/json.js';
+import { runTls } from './commands/tls.js';
 import type { Io } from './io.js';
-import { sayError } from './say.js';
 import { mistakeHint, switchWithValue } from './mistakes.js';
-import { PARSER_CONFIGURATION, TLS_OPTIONS, type CliOption } from './tls-options.js';
+import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
+import { CERT_OPTIONS } from './options/cert.js';
+import { TLS_OPTIONS } from './options/tls.js';
+import { readPlainArgs } from './plain-args.js';
+import { refuse } from './reporting.js';
 
 const HELP_COLUMNS = 110;
-const COMMANDS: readonly string[] = ['tls', 'lab', 'demo', 'completion'];
+const COMMANDS: readonly string[] = ['tls', 'cert', 'lab', 'demo', 'completion'];
 
 const EXIT_STATUS = `Exit status:
   0  pass          measured, and everything asked for holds
@@ -24,9 +27,11 @@ const EXIT_STATUS = `Exit status:
 
 /** All of the command line, help and completion included. Resolves to the exit code. */
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+  const plain = argv[0] === 'cert' ? readPlainArgs(argv.slice(1), CERT_OPTIONS, true) : null;
+  if (plain !== null) return runCert(plain, plain.targets, io);
   let code: number = EXIT.pass;
   let said = '';
-  const cli = commands((run) => async (args) => {
+  const cli = commands(argv, (run) => async (args) => {
     code = await run(args, io, signal);
   })
     .exitProcess(false)
@@ -41,9 +46,7 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    if (argv.includes('--json')) io.stdout(renderJson(usageReport(error)));
-    else sayError(io, error);
-    return usageReport(error).exitCode;
+    return refuse(error, argv[0] === 'cert' ? 'cert' : 'tls', argv.includes('--json'), io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;
@@ -52,7 +55,7 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
 type Run = (args: Record<string, unknown>, io: Io, signal: AbortSignal) => Promise<number>;
 type Wrap = (run: Run) => (args: Record<string, unknown>) => Promise<void>;
 
-function commands(wrap: Wrap): Argv {
+function commands(argv: readonly string[], wrap: Wrap): Argv {
   return yargs()
     .scriptName('smtpcheck')
     .locale('en')
@@ -62,6 +65,12 @@ function commands(wrap: Wrap): Argv {
       'connect, STARTTLS, verify, and report',
       (y) => tlsHelp(y),
       wrap((args, io, signal) => runTls(args, (args['target'] as unknown[]).map(String), io, signal)),
+    )
+    .command(
+      'cert <file..>',
+      'judge a file of certificates before it is deployed',
+      (y) => certHelp(y),
+      wrap((args, io) => runCert(args, filesOf(args, argv), io)),
     )
     .command(
       'lab',
@@ -85,6 +94,15 @@ function commands(wrap: Wrap): Argv {
     .epilogue(EXIT_STATUS);
 }
 
+/** yargs loses a "-" among the files, and what is not judged would look like a pass. */
+function filesOf(args: Record<string, unknown>, argv: readonly string[]): string[] {
+  const dashes = (words: readonly unknown[]): number => words.filter((word) => word === '-').length;
+  if (dashes(argv) > dashes(Object.values(args).flat())) {
+    throw usageError('"-" cannot be told from the other words here', 'name it /dev/stdin');
+  }
+  return (args['file'] as unknown[]).map(String);
+}
+
 function tlsHelp(y: Argv): Argv {
   return y
     .positional('target', {
@@ -105,7 +123,21 @@ function tlsHelp(y: Argv): Argv {
     );
 }
 
-function yargsOptions(options: Readonly<Record<string, CliOption>>): Record<string, Options> {
+function certHelp(y: Argv): Argv {
+  return y
+    .positional('file', {
+      type: 'string',
+      array: true,
+      describe: 'PEM with the leaf first (fullchain.pem), DER, or PKCS#12; "-" for stdin',
+    })
+    .options(yargsOptions(CERT_OPTIONS))
+    .example('$0 cert fullchain.pem --host mail.example.org --key privkey.pem', 'before a deploy')
+    .example('$0 cert fullchain.pem --at 2027-01-31', 'will it still hold then?')
+    .example("$0 cert new.pem --tlsa '3 1 1 8d02…'", 'does it match the TLSA record that is published?')
+    .example('$0 cert fullchain.pem --show-tlsa', 'TLSA records to publish for it');
+}
+
+function yargsOptions(options: CliOptions): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
       name,
@@ -128,6 +160,9 @@ function usage(message: string, argv: readonly string[]): SmtpcheckError {
       'no target was given',
       mistakeHint(argv) ?? 'such as: smtpcheck tls mail.example.org:25',
     );
+  }
+  if (command === 'cert' && /^Not enough non-option arguments/.test(message)) {
+    return usageError('no file was given', mistakeHint(argv) ?? 'such as: smtpcheck cert fullchain.pem');
   }
   if (command !== undefined && !COMMANDS.includes(command)) {
     return usageError(

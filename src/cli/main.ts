@@ -4,7 +4,7 @@ import { runTls } from './commands/tls.js';
 import { processIo, type Io } from './io.js';
 import { sayBug } from './say.js';
 import { readPlainArgs, type PlainArgs } from './plain-args.js';
-import { TLS_OPTIONS } from './tls-options.js';
+import { TLS_OPTIONS } from './options/tls.js';
 
 /**
  * The command line. A plain `smtpcheck tls …` is read by a few lines of our own; whatever those find odd, and every other

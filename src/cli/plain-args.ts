@@ -1,4 +1,4 @@
-import type { CliOption } from './tls-options.js';
+import type { CliOptions } from './options/option.js';
 
 /** A command line as yargs would give it: options by name, arrays where one came twice. */
 export interface PlainArgs {
@@ -9,17 +9,19 @@ export interface PlainArgs {
 /**
  * Reads the arguments of a command when they are of the plainest kind: options that exist, with values that can only be
  * values. Null for everything else, so that yargs, which costs as much to load as a probe, says what is to be said. What
- * is read here is what yargs-parser reads with our configuration; a test compares the two.
+ * is read here is what yargs-parser reads with our configuration; a test compares the two. `takesStdin` lets a "-" be a
+ * target, which yargs loses.
  */
 export function readPlainArgs(
   argv: readonly string[],
-  options: Readonly<Record<string, CliOption>>,
+  options: CliOptions,
+  takesStdin = false,
 ): PlainArgs | null {
   const targets: string[] = [];
   const read = new Map<string, string | true | string[]>();
   for (let i = 0; i < argv.length; i += 1) {
     const arg = argv[i] ?? '';
-    if (!arg.startsWith('-')) {
+    if (!arg.startsWith('-') || (arg === '-' && takesStdin)) {
       if (!isPlainValue(arg)) return null;
       targets.push(arg);
       continue;
@@ -47,7 +49,7 @@ function isPlainValue(text: string): boolean {
   return text !== '' && (text === '-' || !text.startsWith('-')) && !/^["']/.test(text);
 }
 
-function nameOf(given: string, options: Readonly<Record<string, CliOption>>): string | null {
+function nameOf(given: string, options: CliOptions): string | null {
   if (Object.hasOwn(options, given)) return given;
   for (const [name, { alias }] of Object.entries(options)) {
     if (alias === given || (Array.isArray(alias) && alias.includes(given))) return name;

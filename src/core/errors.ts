@@ -23,6 +23,7 @@ export const ERROR_OUTCOMES = {
   usage: 'usage',
   'ca-unreadable': 'usage',
   'ca-empty': 'usage',
+  'crl-malformed': 'usage',
   'file-unreadable': 'usage',
   'dns-not-found': 'error',
   'dns-timeout': 'inconclusive',

@@ -1,5 +1,7 @@
 import type { ReportError } from './errors.js';
+import type { FileReport } from './file-report.js';
 import type { Finding } from './finding.js';
+import type { OcspReport } from './ocsp-report.js';
 import type { Outcome } from './outcome.js';
 import type { TargetMode } from './target.js';
 
@@ -100,6 +102,14 @@ export interface CertificateReport {
   /** `DNS:name`, `IP:address`, `email:…`, `URI:…`. */
   readonly san: readonly string[];
   readonly ca: boolean;
+  /** Subject and issuer are the same, and the signature could be its own. */
+  readonly selfSigned: boolean;
+  /** Purposes by RFC 5280's names, or their OIDs; null when the certificate does not restrict them. */
+  readonly extendedKeyUsage: readonly string[] | null;
+  /** Where the issuer's certificate can be had (authorityInfoAccess): URLs. Nothing is fetched. */
+  readonly caIssuers: readonly string[];
+  /** It asks that its server staple an OCSP response (RFC 7633). */
+  readonly mustStaple: boolean;
   /** Only with --show-certs. */
   readonly pem?: string;
 }
@@ -135,6 +145,8 @@ export interface VerifyReport {
   /** Which CAs were trusted, such as `mozilla (Node 20.20.2, 144 certificates)`. */
   readonly stores: readonly string[];
   readonly hostname: HostnameReport;
+  /** All names, when more than one was asked for; `hostname` is then the first that does not match, or else the first. */
+  readonly hostnames?: readonly HostnameReport[];
 }
 
 export interface ChainReport {
@@ -148,8 +160,11 @@ export interface Report {
   readonly schemaVersion: 1;
   /** The version of smtpcheck. */
   readonly smtpcheck: string;
-  readonly command: 'tls';
+  readonly command: 'tls' | 'cert';
+  /** The server; null for `cert`, and where none could be made out of the arguments. */
   readonly target: TargetReport | null;
+  /** The file that `cert` judged. */
+  readonly file?: FileReport;
   readonly outcome: Outcome;
   readonly exitCode: number;
   /** ISO 8601. */
@@ -161,6 +176,8 @@ export interface Report {
   readonly tls: TlsReport | null;
   readonly chain: ChainReport | null;
   readonly verify: VerifyReport | null;
+  /** What the stapled OCSP response says. */
+  readonly ocsp?: OcspReport;
   readonly findings: readonly Finding[];
   readonly error: ReportError | null;
   /** The SMTP dialogue, with `-v`: one line each, `C: ` or `S: ` in front; bytes as they came. */

@@ -23,7 +23,7 @@ const PATIENCE = 100;
 
 /** The part of `TLSSocket` that has the verify result of a handshake under way. Semi-public: tested on every Node we name. */
 interface NativeHandle {
-  verifyError?: () => Error | null;
+  verifyError?: () => Error | null | undefined;
 }
 
 /**
@@ -77,7 +77,9 @@ function serverOf(flight: Uint8Array): Duplex {
 
 async function verdictOf(socket: TLSSocket): Promise<FileVerdict> {
   let refusal = '';
-  socket.on('error', (error) => (refusal = error.message));
+  socket.on('error', (error: Error) => {
+    refusal = error.message;
+  });
   for (let turn = 0; turn < PATIENCE && refusal === ''; turn += 1) {
     await nextTurn();
     if (socket.getPeerX509Certificate() !== undefined) return readVerdict(socket);
@@ -92,6 +94,7 @@ function readVerdict(socket: TLSSocket): FileVerdict {
   }
   const error = handle.verifyError();
   if (error === null || error === undefined) return { code: 0, refusal: null };
-  const code = verifyCodeByReason(error.message);
+  // Node 24 and later put advice behind OpenSSL's words: `…; if the root CA is installed locally, try …`.
+  const code = verifyCodeByReason(error.message.replace(/; if the root CA .*$/s, ''));
   return { code, refusal: code === null ? `unknown words: ${error.message}` : null };
 }

@@ -21,6 +21,8 @@ export interface TlsRequest {
   readonly pins: TlsPins;
   readonly alpn: readonly string[];
   readonly trust: TrustStore;
+  /** Any certificate of the store ends a path. */
+  readonly partialChain?: boolean;
   /** From `createProbeContext`: what is offered, and the client certificate. */
   readonly context: SecureContext;
   readonly clientCertificate: boolean;
@@ -62,7 +64,7 @@ export async function shakeHands(
   deadline: Deadline,
 ): Promise<TlsAttempt> {
   const { context } = request;
-  const chain = new ChainCollector(context, request.trust);
+  const chain = new ChainCollector(context, request);
   const tap = new FlightTap(socket, (ders) => chain.collect(ders));
   const options: ConnectionOptions & { readonly requestOCSP: boolean } = {
     socket: tap,
@@ -181,16 +183,17 @@ class ChainCollector {
 
   constructor(
     private readonly context: SecureContext,
-    private readonly trust: TrustStore,
+    private readonly request: Pick<TlsRequest, 'trust' | 'partialChain'>,
   ) {}
 
   collect(ders: readonly Uint8Array[]): void {
     this.read(ders);
-    const { certificates, partial } = anchorsFor(this.certificates, this.trust);
+    const { trust, partialChain } = this.request;
+    const { certificates, partial } = anchorsFor(this.certificates, trust);
     addAnchors(
       this.context,
       certificates.map((anchor) => anchor.node.toString()),
-      partial,
+      partial || partialChain === true,
     );
   }
   /**

@@ -3,6 +3,7 @@ import type { CertificatePin, TlsPins } from '../core/probe-options.js';
 import type { Phase } from '../core/errors.js';
 import type { ClientCertificate } from '../net/secure-context.js';
 import type { TrustStore } from '../x509/certificate-types.js';
+import type { RevocationInput } from '../x509/crl-types.js';
 
 /** Everything that `probeTls` can be told. Only `trust` is required. */
 export interface ProbeTlsOptions {
@@ -31,6 +32,12 @@ export interface ProbeTlsOptions {
   readonly depth?: number;
   /** 0 to 5; default 2, as OpenSSL 3.2. */
   readonly authLevel?: number;
+  /** Any certificate of the store ends a path, not only a self-signed one. */
+  readonly partialChain?: boolean;
+  /** Ask of certificates what RFC 5280 asks (OpenSSL's X509_V_FLAG_X509_STRICT). */
+  readonly x509Strict?: boolean;
+  /** Revocation lists to look the path up in; see `readCrls`. */
+  readonly revocation?: RevocationInput;
   /** False reports what verification says without judging it. */
   readonly judgeChain?: boolean;
   /** A finding when a certificate of the path expires within this many milliseconds. */

@@ -1,53 +1,41 @@
 import { judgeTls } from '../checks/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
+import type { OcspReport } from '../core/ocsp-report.js';
 import { decideOutcome, exitCodeOf } from '../core/outcome.js';
 import type { Report, SmtpReport } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
 import { VERSION } from '../core/version.js';
-import { toCertificateReport } from '../x509/certificate-report.js';
+import { chainFacts, DEFAULT_AUTH_LEVEL, type ChainEvidence } from './chain-facts.js';
 import type { ProbeTlsOptions } from './options.js';
 import { roundMs, type ProbeState } from './state.js';
 import { tlsReport } from './tls-report.js';
+import { judgeStapled, withStaple } from './staple.js';
 import { decideVerdict, type Verdict } from './verdict.js';
 
-const DEFAULT_AUTH_LEVEL = 2;
-
 /** The report of a probe, from what it measured and what was asked of it. */
-export function buildReport(
+export async function buildReport(
   target: Target,
   options: ProbeTlsOptions,
   state: ProbeState,
   servername: string | null,
-): Report {
+): Promise<Report> {
   const now = options.now ?? Date.now();
-  const verdict = verdictOf(target, options, state, servername, now);
-  const toCert = (cert: Parameters<typeof toCertificateReport>[0]): ReturnType<typeof toCertificateReport> =>
-    toCertificateReport(cert, now, { pem: options.showCerts === true });
+  const { name, given } = nameToVerify(target, options, servername);
+  const judged = verdictOf(options, state, name, given, now);
+  const ocsp = judged === null ? null : await stapleOf(state, judged, now, options);
+  const verdict = judged === null ? null : withStaple(judged, ocsp);
   const unread = unreadError(state);
-  const facts: ProbeFacts = {
-    target,
-    smtp: state.smtp,
-    smtpReport: smtpReport(state),
-    tls: state.tls === null ? null : tlsReport(state.tls),
-    handshakeCompleted: state.tls !== null && state.tls.negotiated !== null,
-    chain:
-      state.tls === null || verdict === null
-        ? null
-        : { sent: state.tls.chain.map(toCert), path: verdict.path.map(toCert) },
+  const facts = probeFacts(target, options, state, {
+    sent: state.tls?.chain ?? [],
+    verdict,
     chainUnread: unread !== undefined,
     certificateSent: state.tls !== null && (state.tls.chain.length > 0 || state.tls.malformed !== null),
-    verify: verdict?.report ?? null,
-    asked: {
-      pins: options.pins ?? { versionPinned: false },
-      alpn: options.alpn ?? [],
-      certificatePins: options.certificatePins ?? [],
-      expiresWithinMs: options.expiresWithinMs ?? null,
-      judgeChain: options.judgeChain ?? true,
-      nameUnknown: !nameToVerify(target, options, servername).given,
-      now,
-    },
-  };
+    opensslAsked: state.tls !== null && state.tls.negotiated !== null,
+    ocsp,
+    nameUnknown: !given,
+    now,
+  });
   const findings = judgeTls(facts);
   const error = state.error ?? unread;
   const outcome = decideOutcome(findings, error, options.failOn ?? 'error');
@@ -75,9 +63,41 @@ export function buildReport(
     tls: facts.tls,
     chain: facts.chain,
     verify: facts.verify,
+    ...(ocsp === null ? {} : { ocsp }),
     findings,
     error: error ?? null,
     ...(options.transcript === true ? { transcript: state.transcript } : {}),
+  };
+}
+
+function stapleOf(
+  { tls }: ProbeState,
+  verdict: Verdict,
+  now: number,
+  { authLevel = DEFAULT_AUTH_LEVEL }: ProbeTlsOptions,
+): Promise<OcspReport | null> {
+  return judgeStapled(tls?.flight.ocspStaple ?? null, tls?.chain ?? [], verdict, now, authLevel);
+}
+
+function probeFacts(
+  target: Target,
+  options: ProbeTlsOptions,
+  state: ProbeState,
+  evidence: ChainEvidence,
+): ProbeFacts {
+  const chain = chainFacts('server', evidence, options);
+  return {
+    ...chain,
+    target,
+    smtp: state.smtp,
+    smtpReport: smtpReport(state),
+    tls: state.tls === null ? null : tlsReport(state.tls),
+    handshakeCompleted: evidence.opensslAsked,
+    asked: {
+      ...chain.asked,
+      pins: options.pins ?? { versionPinned: false },
+      alpn: options.alpn ?? [],
+    },
   };
 }
 
@@ -119,20 +139,23 @@ function nameToVerify(
 }
 
 function verdictOf(
-  target: Target,
   options: ProbeTlsOptions,
   state: ProbeState,
-  servername: string | null,
+  name: string,
+  nameWasGiven: boolean,
   now: number,
 ): Verdict | null {
   if (state.tls === null || state.tls.chain.length === 0) return null;
-  const { name, given } = nameToVerify(target, options, servername);
+  const { trust, depth, partialChain, x509Strict, revocation } = options;
   return decideVerdict(state.tls, {
-    trust: options.trust,
+    trust,
+    depth,
+    partialChain,
+    x509Strict,
+    revocation,
     authLevel: options.authLevel ?? DEFAULT_AUTH_LEVEL,
-    depth: options.depth,
     now,
-    name,
-    nameWasGiven: given,
+    names: [name],
+    nameWasGiven,
   });
 }

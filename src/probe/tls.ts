@@ -58,6 +58,7 @@ async function measure(
         pins,
         alpn: options.alpn ?? [],
         trust: options.trust,
+        partialChain: options.partialChain === true,
         context,
         clientCertificate: options.client !== undefined,
       },

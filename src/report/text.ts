@@ -2,6 +2,7 @@ import type { Report } from '../core/report.js';
 import { BLANK, type Block, layOut } from './layout.js';
 import { certificateBlocks, chainBlocks, pemBlocks, verifyBlocks } from './text/chain.js';
 import { connectionBlocks, ehloBlocks, timeBlocks, tlsBlocks } from './text/connection.js';
+import { fileBlocks } from './text/file.js';
 import { errorBlocks, findingBlocks, transcriptBlocks } from './text/findings.js';
 import { verdict } from './text/verdict.js';
 
@@ -19,7 +20,7 @@ export interface TextOptions {
 export function renderText(report: Report, options: TextOptions): string {
   const sections: Block[][] = [
     [verdict(report), ...errorBlocks(report)],
-    [...connectionBlocks(report), ...tlsBlocks(report, options.verbose)],
+    [...fileBlocks(report), ...connectionBlocks(report), ...tlsBlocks(report, options.verbose)],
     [...chainBlocks(report), ...verifyBlocks(report, options.verbose)],
     options.verbose ? certificateBlocks(report) : [],
     [...ehloBlocks(report, options.verbose), ...timeBlocks(report)],

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CertificateReport, KeyReport } from '../core/report.js';
+import { caIssuerUrls } from './authority-info.js';
 import type { Certificate, GeneralName } from './certificate-types.js';
 import { formatIp } from './ip.js';
 import { formatName } from './name.js';
-import { SIGNATURE_NAMES } from './oid.js';
+import { PURPOSE_NAMES, SIGNATURE_NAMES } from './oid.js';
 import { escapeIa5 } from './text.js';
+import { mustStaple } from './tls-feature.js';
+import { isSelfSigned } from './verify/issued.js';
 
 /** Security-relevant size of the curves that Edwards and Montgomery keys use, as OpenSSL counts it. */
 const EDWARDS_BITS: Readonly<Record<string, number>> = { ed25519: 253, ed448: 456, x25519: 253, x448: 448 };
@@ -76,6 +79,10 @@ export function toCertificateReport(
     spkiSha256: createHash('sha256').update(cert.spkiDer).digest('base64'),
     san: (cert.subjectAltNames ?? []).map(formatGeneralName),
     ca: cert.basicConstraints?.ca ?? false,
+    selfSigned: isSelfSigned(cert),
+    extendedKeyUsage: cert.extendedKeyUsage?.map((oid) => PURPOSE_NAMES[oid] ?? oid) ?? null,
+    caIssuers: caIssuerUrls(cert),
+    mustStaple: mustStaple(cert),
     ...(options.pem ? { pem: toPem(cert.der) } : {}),
   };
 }

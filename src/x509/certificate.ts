@@ -42,7 +42,7 @@ type Decoded<T> = { readonly value: T | null; readonly bad: boolean };
  * The value of the extension `oid`: null when it is absent. One that is malformed, or there twice, counts as absent and as
  * bad, as in OpenSSL's X509_get_ext_d2i.
  */
-function decodeExtension<T>(
+export function decodeExtension<T>(
   extensions: readonly Extension[],
   oid: string,
   decode: (value: Uint8Array) => T,

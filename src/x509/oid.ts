@@ -15,6 +15,7 @@ export const EXTENSION = {
   crlDistributionPoints: '2.5.29.31',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   netscapeCertType: '2.16.840.1.113730.1.1',
 } as const;
 
@@ -24,6 +25,17 @@ export const PURPOSE = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
 } as const;
+
+/** RFC 5280's names of key purposes. */
+export const PURPOSE_NAMES: Readonly<Record<string, string>> = {
+  [PURPOSE.any]: 'anyExtendedKeyUsage',
+  [PURPOSE.serverAuth]: 'serverAuth',
+  [PURPOSE.clientAuth]: 'clientAuth',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+};
 
 export const COMMON_NAME = '2.5.4.3';
 

@@ -9,6 +9,12 @@ export interface PemCertificate {
   readonly aux: Uint8Array | null;
 }
 
+/** A block of a PEM text: what stands in its frame, and what its base64 stands for. */
+interface PemBlock {
+  readonly label: string;
+  readonly bytes: Uint8Array;
+}
+
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const DASHES = '-----';
@@ -28,23 +34,29 @@ function splitTrusted(bytes: Uint8Array): PemCertificate {
 }
 
 /**
- * Every certificate block of a text, in order; text and blocks of other kinds in between are passed over. Nothing is
- * checked but the frame: octets lost to broken base64 leave a DER that does not parse.
+ * Every block of a text with one of these labels, in order; text and blocks of other kinds in between are passed over.
+ * Nothing is checked but the frame: octets lost to broken base64 leave a DER that does not parse.
  */
-export function pemCertificateDers(text: string): PemCertificate[] {
-  const found: PemCertificate[] = [];
+export function pemBlocks(text: string, labels: readonly string[]): PemBlock[] {
+  const found: PemBlock[] = [];
   for (let at = text.indexOf(BEGIN); at !== -1; at = text.indexOf(BEGIN, at)) {
     at += BEGIN.length;
     const labelEnd = text.indexOf(DASHES, at);
     if (labelEnd === -1) break;
     const label = text.slice(at, labelEnd);
-    if (!LABELS.includes(label)) continue;
+    if (!labels.includes(label)) continue;
     const bodyStart = labelEnd + DASHES.length;
     const bodyEnd = text.indexOf(END + label + DASHES, bodyStart);
     if (bodyEnd === -1) break;
     at = bodyEnd;
-    const bytes = Buffer.from(text.slice(bodyStart, bodyEnd), 'base64');
-    found.push(label === TRUSTED ? splitTrusted(bytes) : { der: bytes, aux: null });
+    found.push({ label, bytes: Buffer.from(text.slice(bodyStart, bodyEnd), 'base64') });
   }
   return found;
+}
+
+/** Every certificate block of a text, in order. */
+export function pemCertificateDers(text: string): PemCertificate[] {
+  return pemBlocks(text, LABELS).map(({ label, bytes }) =>
+    label === TRUSTED ? splitTrusted(bytes) : { der: bytes, aux: null },
+  );
 }

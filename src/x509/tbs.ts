@@ -31,7 +31,7 @@ function unwrap(explicit: DerElement, tag: number, what: string): DerElement {
 }
 
 /** A cursor over elements of which some may be absent. */
-function takeFrom(elements: readonly DerElement[]) {
+export function takeFrom(elements: readonly DerElement[]) {
   let next = 0;
   return {
     required: (tag: number, what: string) => expectTag(elements[next++], tag, what),

@@ -35,6 +35,10 @@ const CERTIFICATE: CertificateReport = {
   spkiSha256: 'bb',
   san: ['DNS:mail.example.org'],
   ca: false,
+  selfSigned: false,
+  extendedKeyUsage: ['serverAuth'],
+  caIssuers: [],
+  mustStaple: false,
 };
 
 const VERIFY: VerifyReport = {
@@ -51,6 +55,10 @@ const VERIFY: VerifyReport = {
 
 function facts(changes: Partial<ProbeFacts> = {}, asked: Partial<ProbeFacts['asked']> = {}): ProbeFacts {
   return {
+    source: 'server',
+    opensslAsked: changes.handshakeCompleted ?? true,
+    publicAnchor: false,
+    ocsp: null,
     target: { host: 'mail.example.org', port: 25, mode: 'starttls', literal: 0 },
     smtp: noSmtpFacts(),
     smtpReport: null,

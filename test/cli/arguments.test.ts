@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as tlsCommand from '../../src/cli/commands/tls.js';
 import { runFull } from '../../src/cli/full.js';
 import { main, readPlainly } from '../../src/cli/main.js';
-import { readTlsArgs, type RawArgs, type TlsArgs } from '../../src/cli/tls-args.js';
+import type { RawArgs } from '../../src/cli/args/getter.js';
+import { readTlsArgs, type TlsArgs } from '../../src/cli/args/tls.js';
 import type { Io } from '../../src/cli/io.js';
 
 /*
@@ -112,6 +113,18 @@ const CORPUS: readonly (readonly string[])[] = [
   ['a.example', '--cipher', 'NOSUCH'],
   ['a.example', '--quiet', '--json'],
   ['2130706433'],
+  [
+    'a.example',
+    '--partial-chain',
+    '--x509-strict',
+    '--crl-file',
+    'a.crl',
+    '--crl-file',
+    'b.crl',
+    '--crl-check',
+    'all',
+  ],
+  ['a.example', '--crl-check', 'leaf'],
 ];
 
 describe('both readers of the command line', () => {
@@ -181,7 +194,7 @@ describe('both readers of the command line', () => {
   });
 
   it('are compared on every option there is', async () => {
-    const { TLS_OPTIONS } = await import('../../src/cli/tls-options.js');
+    const { TLS_OPTIONS } = await import('../../src/cli/options/tls.js');
     const words = new Set(CORPUS.flat().map((word) => word.replace(/=.*$/, '')));
     const untested = Object.entries(TLS_OPTIONS).flatMap(([name, { alias }]) =>
       [name, ...(alias === undefined ? [] : [alias].flat())].filter(

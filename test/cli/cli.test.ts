@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TLS_OPTIONS } from '../../src/cli/tls-options.js';
+import { TLS_OPTIONS } from '../../src/cli/options/tls.js';
 import { certificate } from '../servers/fixtures.js';
 import { startServer, type TestServer } from '../servers/scripted.js';
 import { fixture, withServer } from '../support/probe.js';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import parse from 'yargs-parser';
 import { readPlainArgs } from '../../src/cli/plain-args.js';
-import { PARSER_CONFIGURATION, TLS_OPTIONS } from '../../src/cli/tls-options.js';
+import { PARSER_CONFIGURATION } from '../../src/cli/options/option.js';
+import { TLS_OPTIONS } from '../../src/cli/options/tls.js';
 
 const entries = Object.entries(TLS_OPTIONS);
 const namesOf = (type: 'string' | 'boolean'): string[] =>

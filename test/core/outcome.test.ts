@@ -16,6 +16,7 @@ const PROMISED: Readonly<Record<ErrorCode, readonly [string, number]>> = {
   usage: ['error', 2],
   'ca-unreadable': ['error', 2],
   'ca-empty': ['error', 2],
+  'crl-malformed': ['error', 2],
   'file-unreadable': ['error', 2],
   'dns-not-found': ['error', 3],
   'dns-timeout': ['inconclusive', 4],

@@ -121,6 +121,10 @@ describe('pins of protocol, suite, group and scheme', () => {
     const report = await probeServer(startServer(), { pins: resolvePins({ versions: ['TLSv1.3'] }) });
     const judge = (request: PinRequest, alpn: readonly string[] = []): string[] =>
       judgeTls({
+        source: 'server',
+        opensslAsked: true,
+        publicAnchor: false,
+        ocsp: null,
         target: { host: 'x', port: 25, mode: 'starttls', literal: 0 },
         smtp: noSmtpFacts(),
         smtpReport: report.smtp,

@@ -52,6 +52,10 @@ export function certificate(
     spkiSha256: `${digit.toUpperCase().repeat(43)}=`,
     san: [],
     ca: true,
+    selfSigned: subject === issuer,
+    extendedKeyUsage: null,
+    caIssuers: [],
+    mustStaple: false,
     ...rest,
   };
 }
@@ -59,6 +63,7 @@ export function certificate(
 export const LEAF = certificate('CN=mx.example.org', "CN=E7,O=Let's Encrypt,C=US", '1', {
   ca: false,
   san: ['DNS:mx.example.org', 'DNS:mail.example.org'],
+  extendedKeyUsage: ['serverAuth'],
 });
 export const E7 = certificate(
   "CN=E7,O=Let's Encrypt,C=US",

@@ -3,7 +3,7 @@ import { usageError } from '../../core/errors.js';
 import { LAB_HOSTNAME, LAB_SERVERS, startLab, type Lab, type LabListing } from '../../lab/index.js';
 import { findFixtures } from '../fixtures.js';
 import type { Io } from '../io.js';
-import type { CliOption } from '../tls-options.js';
+import type { CliOption } from '../options/option.js';
 
 const LAB = 'Lab:';
 

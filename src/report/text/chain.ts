@@ -1,4 +1,5 @@
-import type { CertificateReport, Report, VerifyReport } from '../../core/report.js';
+import type { OcspReport } from '../../core/ocsp-report.js';
+import type { CertificateReport, HostnameReport, Report, VerifyReport } from '../../core/report.js';
 import { BLANK, type Block, field, type Line, type Row } from '../layout.js';
 import type { Tone } from '../style.js';
 import { describeKey, describeLife, shortName } from './names.js';
@@ -38,7 +39,7 @@ function certificateRow(report: Report, certificate: CertificateReport, depth: n
   const facts = [
     describeKey(certificate.key),
     certificate.signatureAlgorithm,
-    ...(sent ? [] : ['from store']),
+    ...(sent ? [] : [certificate.selfSigned || report.command !== 'cert' ? 'from store' : 'not in the file']),
   ];
   return {
     lead: treeLead(depth, fault),
@@ -91,7 +92,7 @@ function surplusBlocks(sent: readonly CertificateReport[], path: readonly Certif
 }
 
 /** OpenSSL's verdict in its own number, name and words, every further error, the name and the trusted CAs. */
-export function verifyBlocks({ verify, chain }: Report, verbose: boolean): Block[] {
+export function verifyBlocks({ verify, chain, ocsp }: Report, verbose: boolean): Block[] {
   if (verify === null) return [];
   const at = verify.code === 0 ? '' : ` at depth ${verify.depth}`;
   const line = `${verify.code} ${verify.name} (${verify.reason})${at}`;
@@ -100,13 +101,25 @@ export function verifyBlocks({ verify, chain }: Report, verbose: boolean): Block
   return [
     field('verify', line, verify.code === 0 ? 'plain' : 'bad'),
     ...further.map((error) => field('also', `${error.code} ${error.name} at depth ${error.depth}`, 'bad')),
-    hostnameLine(verify, chain?.sent[0]),
+    ...(verify.hostnames ?? [verify.hostname]).map((one) => hostnameLine(one, chain?.sent[0])),
+    ...(ocsp === undefined ? [] : [ocspLine(ocsp)]),
     field('trusted CAs', `${verify.stores.join(', ') || 'none'}; auth level ${verify.authLevel}`),
     ...(verbose ? [field('judges', judges)] : []),
   ];
 }
 
-function hostnameLine({ hostname }: VerifyReport, leaf: CertificateReport | undefined): Line {
+function ocspLine({ result, reason, thisUpdate, nextUpdate, revokedAt }: OcspReport): Line {
+  const until = nextUpdate === null ? '' : ` to ${nextUpdate}`;
+  const parts = [
+    `stapled, ${result}`,
+    ...(revokedAt === null ? [] : [`since ${revokedAt}`]),
+    ...(thisUpdate === null ? [] : [`from ${thisUpdate}${until}`]),
+    ...(reason === null ? [] : [reason]),
+  ];
+  return field('OCSP', parts.join(', '), result === 'good' ? 'plain' : result === 'revoked' ? 'bad' : 'warn');
+}
+
+function hostnameLine(hostname: HostnameReport, leaf: CertificateReport | undefined): Line {
   const name = hostname.name ?? 'no name';
   const names = `the certificate is for ${leaf === undefined || leaf.san.length === 0 ? 'no name' : leaf.san.join(', ')}`;
   switch (hostname.result) {

@@ -118,7 +118,8 @@ const PHASES: readonly [keyof Timings, string][] = [
 ];
 
 /** Milliseconds by phase and the number of connections, on one line. */
-export function timeBlocks({ timings, connections }: Report): Block[] {
+export function timeBlocks({ command, timings, connections }: Report): Block[] {
+  if (command === 'cert') return [];
   const spent = PHASES.flatMap(([key, name]) => {
     const ms = timings[key];
     return ms === undefined ? [] : [`${name} ${roundMs(ms)}`];

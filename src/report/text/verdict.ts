@@ -19,14 +19,19 @@ export function verdict(report: Report): Line {
   return { kind: 'line', lead: `${word}  `, leadTone: tone, hang: '      ', text };
 }
 
-/** `mx.example.org:25`, `[2001:db8::25]:25`; nothing when no target could be made out. */
-function targetName({ target }: Report): string {
-  if (target === null) return '';
+/** `mx.example.org:25`, `[2001:db8::25]:25`, the file of `cert`; nothing when no target could be made out. */
+function targetName({ target, file }: Report): string {
+  if (target === null) return file?.path ?? '';
   return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
 }
 
 function summaryOfPass(report: Report): string {
-  const parts = [report.tls?.protocol ?? 'no TLS', describeTrust(report), describeHostname(report)];
+  const parts = [
+    report.command === 'cert' ? '' : (report.tls?.protocol ?? 'no TLS'),
+    describeTrust(report),
+    describeHostname(report),
+    report.file?.key === 'match' ? 'key belongs to it' : '',
+  ];
   const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
   if (warnings > 0) parts.push(plural(warnings, 'warning'));
   return parts.filter((part) => part !== '').join(', ');

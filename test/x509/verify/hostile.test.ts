@@ -6,6 +6,7 @@ import type { Certificate } from '../../../src/x509/certificate-types.js';
 import { parseCertificate } from '../../../src/x509/certificate.js';
 import { lastCode, verifyChain } from '../../../src/x509/verify.js';
 import type { VerifyInput, VerifyResult } from '../../../src/x509/verify-types.js';
+import { seeded } from '../../support/seeded.js';
 import { HOST, loops } from './exotic.js';
 import { codes, findCase, inputOf, memoryStore } from './fixtures.js';
 import { ca, ecKey, issue, keyUsage, notCa, san } from './issue.js';
@@ -32,17 +33,6 @@ function countSignatures(input: VerifyInput): { readonly result: VerifyResult; r
   } finally {
     spy.mockRestore();
   }
-}
-
-/** A small seeded generator (mulberry32): a failure can be had again. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 function changed(der: Uint8Array, at: number, mask: number): Uint8Array {

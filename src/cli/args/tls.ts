@@ -1,19 +1,18 @@
-import { addressFamily } from '../core/address.js';
-import { parseDuration } from '../core/duration.js';
-import { usageError } from '../core/errors.js';
-import type { CertificatePin, TlsPins } from '../core/probe-options.js';
-import { parseTarget } from '../core/parse-target.js';
-import type { Target, TargetMode } from '../core/target.js';
-import type { TlsVersionName } from '../core/tls-names.js';
-import { parseCertificatePin, resolvePins } from '../probe/pins.js';
-import { helloCommand } from '../smtp/command.js';
-import { TLS_OPTIONS } from './tls-options.js';
-
-/** What a parser made of the command line: strings, booleans, and arrays of them where an option came twice. */
-export type RawArgs = Readonly<Record<string, unknown>>;
+import { addressFamily } from '../../core/address.js';
+import { usageError } from '../../core/errors.js';
+import type { TlsPins } from '../../core/probe-options.js';
+import { parseTarget } from '../../core/parse-target.js';
+import type { Target, TargetMode } from '../../core/target.js';
+import type { TlsVersionName } from '../../core/tls-names.js';
+import { resolvePins } from '../../probe/pins.js';
+import { helloCommand } from '../../smtp/command.js';
+import { TLS_OPTIONS } from '../options/tls.js';
+import { duration, Getter, optional, type RawArgs } from './getter.js';
+import { readOutputArgs, type OutputArgs } from './output.js';
+import { readTrustArgs, type TrustArgs } from './trust.js';
 
 /** `smtpcheck tls` as asked for, checked as far as that goes without opening a file. */
-export interface TlsArgs {
+export interface TlsArgs extends TrustArgs, OutputArgs {
   readonly targets: readonly Target[];
   readonly family: 0 | 4 | 6;
   readonly address?: string;
@@ -28,20 +27,8 @@ export interface TlsArgs {
   readonly certFile?: string;
   readonly keyFile?: string;
   readonly passphraseFile?: string;
-  readonly caPaths: readonly string[];
-  readonly caFiles: readonly string[];
-  readonly caStores: readonly string[];
-  readonly depth?: number;
-  readonly authLevel?: number;
   readonly judgeChain: boolean;
-  readonly expiresWithinMs?: number;
-  readonly certificatePins: readonly CertificatePin[];
-  readonly failOn: 'error' | 'warning';
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly showCerts: boolean;
   readonly saveChain?: string;
-  readonly verbose: boolean;
   readonly debug: boolean;
 }
 
@@ -50,7 +37,7 @@ export interface TlsArgs {
  * @throws SmtpcheckError `usage`: what was expected, what came, and a hint.
  */
 export function readTlsArgs(raw: RawArgs, targets: readonly string[]): TlsArgs {
-  const get = new Getter(raw);
+  const get = new Getter(raw, TLS_OPTIONS);
   const mode = forcedMode(get);
   if (targets.length === 0)
     throw usageError('no target was given', 'such as: smtpcheck tls mail.example.org:25');
@@ -72,57 +59,14 @@ export function readTlsArgs(raw: RawArgs, targets: readonly string[]): TlsArgs {
     ...optional('certFile', get.one('cert')),
     ...optional('keyFile', get.one('key')),
     ...optional('passphraseFile', get.one('passphrase-file')),
-    caPaths: get.many('ca-path'),
-    caFiles: get.many('ca-file'),
-    caStores: get.many('ca-store'),
-    ...optional('depth', wholeNumber(get, 'depth', 0, 100)),
-    ...optional('authLevel', wholeNumber(get, 'auth-level', 0, 5)),
+    ...readTrustArgs(get),
     judgeChain: !get.flag('no-verify'),
-    ...optional('expiresWithinMs', duration(get, 'expires-within')),
-    certificatePins: get.many('pin').map(parseCertificatePin),
-    failOn: get.one('fail-on') === 'warning' ? ('warning' as const) : ('error' as const),
-    json: get.flag('json'),
-    quiet: get.flag('quiet'),
-    showCerts: get.flag('show-certs'),
+    ...readOutputArgs(get),
     ...optional('saveChain', get.one('save-chain')),
-    verbose: get.flag('verbose'),
     debug: get.flag('debug'),
   };
   checkTogether(args);
   return args;
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
-}
-
-/** Reads options out of what the parser left, and refuses what it let through. */
-class Getter {
-  constructor(private readonly raw: RawArgs) {}
-
-  flag(name: string): boolean {
-    const value = this.raw[name];
-    return Array.isArray(value) ? value.includes(true) : value === true;
-  }
-
-  one(name: string): string | undefined {
-    const values = this.many(name);
-    if (values.length > 1) throw usageError(`--${name} was given ${values.length} times; it takes one value`);
-    return values[0];
-  }
-
-  many(name: string): string[] {
-    const value = this.raw[name];
-    if (value === undefined) return [];
-    return [value].flat().map((entry) => {
-      if (typeof entry !== 'string' || entry === '') throw usageError(`--${name} needs a value`);
-      const { choices } = TLS_OPTIONS[name] ?? {};
-      if (choices?.includes(entry) === false) {
-        throw usageError(`--${name} takes ${choices.join(' or ')}, not ${JSON.stringify(entry)}`);
-      }
-      return entry;
-    });
-  }
 }
 
 function forcedMode(get: Getter): TargetMode | undefined {
@@ -148,24 +92,12 @@ function ip(get: Getter, name: string): string | undefined {
   throw usageError(`--${name} takes an IP address, not ${JSON.stringify(value)}`);
 }
 
-function duration(get: Getter, name: string): number | undefined {
-  const value = get.one(name);
-  return value === undefined ? undefined : parseDuration(value, `--${name}`);
-}
-
 const DAY_MS = 86_400_000;
 
 function waiting(get: Getter, name: string): number | undefined {
   const ms = duration(get, name);
   if (ms === undefined || (ms > 0 && ms <= DAY_MS)) return ms;
   throw usageError(`--${name} takes more than nothing and at most a day`);
-}
-
-function wholeNumber(get: Getter, name: string, min: number, max: number): number | undefined {
-  const value = get.one(name);
-  if (value === undefined) return undefined;
-  if (/^[0-9]{1,3}$/.test(value) && Number(value) >= min && Number(value) <= max) return Number(value);
-  throw usageError(`--${name} takes a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
 }
 
 function ehloName(get: Getter): string | undefined {
@@ -225,7 +157,6 @@ function checkTogether(args: TlsArgs): void {
   const several = args.targets.length > 1;
   if (several && args.saveChain !== undefined) throw usageError('--save-chain goes with one target');
   if (several && args.address !== undefined) throw usageError('--address goes with one target');
-  if (args.quiet && args.json) throw usageError('--quiet and --json exclude each other');
   if (args.certFile === undefined && args.keyFile !== undefined) throw usageError('--key needs --cert');
   if (args.certFile !== undefined && args.keyFile === undefined)
     throw usageError('--cert needs --key', 'if one file holds both, name it twice');

@@ -1,0 +1,34 @@
+import { CONNECTION_OPTIONS } from './connection.js';
+import { OFFER_OPTIONS } from './offer.js';
+import type { CliOptions } from './option.js';
+import { OUTPUT_OPTIONS } from './output.js';
+import { TRUST_OPTIONS } from './trust.js';
+
+const TRUST = 'Trust and judgement:';
+const OUTPUT = 'Output:';
+
+/** The options of `smtpcheck tls`. */
+export const TLS_OPTIONS: CliOptions = {
+  ...CONNECTION_OPTIONS,
+  ...OFFER_OPTIONS,
+  'verify-hostname': {
+    type: 'string',
+    placeholder: 'NAME',
+    group: TRUST,
+    describe: 'name or address to find in the certificate, if not the SNI name',
+  },
+  'no-verify': {
+    type: 'boolean',
+    group: TRUST,
+    describe: 'report what verification says, but do not judge it',
+  },
+  ...TRUST_OPTIONS,
+  ...OUTPUT_OPTIONS,
+  'save-chain': {
+    type: 'string',
+    placeholder: 'FILE',
+    group: OUTPUT,
+    describe: 'write the chain as sent to a file, PEM',
+  },
+  debug: { type: 'boolean', group: OUTPUT, describe: 'every byte both ways in hex, on stderr' },
+};

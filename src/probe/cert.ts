@@ -1,0 +1,179 @@
+import type { KeyObject } from 'node:crypto';
+import { judgeFile } from '../checks/index.js';
+import { SmtpcheckError } from '../core/errors.js';
+import type { FileFacts } from '../core/file-facts.js';
+import type { FileReport } from '../core/file-report.js';
+import { decideOutcome, exitCodeOf, type FailOn } from '../core/outcome.js';
+import type { CertificatePin } from '../core/probe-options.js';
+import type { Report } from '../core/report.js';
+import { VERSION } from '../core/version.js';
+import { askOpenssl, type FileVerdict } from '../net/file-verdict.js';
+import { parseCertificate } from '../x509/certificate.js';
+import type { Certificate, TrustStore } from '../x509/certificate-types.js';
+import type { RevocationInput } from '../x509/crl-types.js';
+import type { CertificateFile } from './certificate-file.js';
+import { chainFacts, DEFAULT_AUTH_LEVEL } from './chain-facts.js';
+import { roundMs } from './state.js';
+import { decideVerdict, type Verdict } from './verdict.js';
+
+/** Everything that `judgeCertificates` can be told. Only `trust` is required. */
+export interface JudgeCertificatesOptions {
+  /** Which CAs end a chain; see `openTrust`. */
+  readonly trust: TrustStore;
+  /** Names and addresses that the certificate must carry, all of them; without any, none is checked. */
+  readonly hosts?: readonly string[];
+  /** The private key that must be the leaf's. */
+  readonly key?: KeyObject;
+  /** Further certificates that may be used for the path, DER. */
+  readonly untrusted?: readonly Uint8Array[];
+  /** The time to judge at, milliseconds since the epoch; default now. */
+  readonly at?: number;
+  /** Default `sslserver`. */
+  readonly purpose?: 'sslserver' | 'any';
+  readonly depth?: number;
+  readonly authLevel?: number;
+  readonly partialChain?: boolean;
+  readonly x509Strict?: boolean;
+  readonly revocation?: RevocationInput;
+  readonly expiresWithinMs?: number;
+  readonly certificatePins?: readonly CertificatePin[];
+  readonly failOn?: FailOn;
+  /** Put PEM into the report. */
+  readonly showCerts?: boolean;
+}
+
+/**
+ * Judges a file of certificates as if a server had sent it. Nothing is connected to.
+ * Resolves to a report for everything that the file can hold.
+ */
+export async function judgeCertificates(
+  file: CertificateFile,
+  options: JudgeCertificatesOptions,
+): Promise<Report> {
+  const startedAt = new Date();
+  const startedMs = performance.now();
+  const { sent, unreadable } = parseAll(file.certificates);
+  const judged = [...sent, ...parseAll(options.untrusted ?? []).sent];
+  const openssl = await askOpenssl(judged, options.trust, options.partialChain === true);
+  const facts = fileFacts(file, { sent, judged, unreadable, openssl }, options);
+  const findings = judgeFile(facts);
+  const outcome = decideOutcome(findings, undefined, options.failOn ?? 'error');
+  if (outcome === 'pass') requireEvidence(facts);
+  return {
+    schemaVersion: 1,
+    smtpcheck: VERSION,
+    command: 'cert',
+    target: null,
+    file: facts.file,
+    outcome,
+    exitCode: exitCodeOf(outcome, undefined),
+    startedAt: startedAt.toISOString(),
+    timings: { totalMs: roundMs(performance.now() - startedMs) },
+    connections: 0,
+    smtp: null,
+    tls: null,
+    chain: facts.chain,
+    verify: facts.verify,
+    findings,
+    error: null,
+  };
+}
+
+/** The certificates up to the first that cannot be read: what follows would move up and be judged in its place. */
+function parseAll(ders: readonly Uint8Array[]): { sent: Certificate[]; unreadable: string | null } {
+  const sent: Certificate[] = [];
+  for (const [index, der] of ders.entries()) {
+    try {
+      sent.push(parseCertificate(der));
+    } catch (error) {
+      if (!(error instanceof SmtpcheckError)) throw error;
+      return { sent, unreadable: `certificate ${index + 1} of ${ders.length}: ${error.message}` };
+    }
+  }
+  return { sent, unreadable: null };
+}
+
+interface Reading {
+  readonly sent: readonly Certificate[];
+  /** With those that may be used beside them. */
+  readonly judged: readonly Certificate[];
+  readonly unreadable: string | null;
+  readonly openssl: FileVerdict;
+}
+
+function fileFacts(
+  file: CertificateFile,
+  { sent, judged, unreadable, openssl }: Reading,
+  options: JudgeCertificatesOptions,
+): FileFacts {
+  const now = options.at ?? Date.now();
+  const hosts = options.hosts ?? [];
+  const evidence = {
+    sent,
+    verdict: sent.length === 0 ? null : verdictOf(judged, openssl.code, now, options),
+    chainUnread: unreadable !== null,
+    certificateSent: true,
+    opensslAsked: true,
+    ocsp: null,
+    nameUnknown: hosts.length === 0,
+    now,
+  };
+  const { path, format, certificates } = file;
+  return {
+    ...chainFacts('file', evidence, options),
+    file: {
+      path,
+      format,
+      certificates: certificates.length,
+      at: options.at === undefined ? null : new Date(options.at).toISOString(),
+      key: keyVerdict(file, sent[0], options.key),
+    },
+    unreadable,
+    refusal: openssl.refusal,
+  };
+}
+
+function verdictOf(
+  chain: readonly Certificate[],
+  openssl: number | null,
+  now: number,
+  options: JudgeCertificatesOptions,
+): Verdict {
+  const { trust, depth, purpose, partialChain, x509Strict, revocation, hosts = [] } = options;
+  return decideVerdict(
+    { chain, openssl },
+    {
+      trust,
+      depth,
+      purpose,
+      partialChain,
+      x509Strict,
+      revocation,
+      now,
+      authLevel: options.authLevel ?? DEFAULT_AUTH_LEVEL,
+      names: hosts,
+      nameWasGiven: true,
+      otherQuestion: options.at !== undefined || purpose === 'any',
+    },
+  );
+}
+
+/** The key that was named counts; without one, any of those in the file. */
+function keyVerdict(
+  { keys }: CertificateFile,
+  leaf: Certificate | undefined,
+  named: KeyObject | undefined,
+): FileReport['key'] {
+  if (leaf === undefined) return null;
+  if (named !== undefined) return leaf.node.checkPrivateKey(named) ? 'match' : 'mismatch';
+  if (keys === 'match') return 'match';
+  if (keys.length === 0) return null;
+  return keys.some((key) => leaf.node.checkPrivateKey(key)) ? 'match' : 'mismatch';
+}
+
+/** The promise, once more: nothing passes that both judges have not called OK. */
+function requireEvidence({ verify, chainUnread, file }: FileFacts): void {
+  const agreed = verify !== null && verify.judges.openssl !== null && verify.code === 0;
+  if (agreed && !chainUnread && file.key !== 'mismatch') return;
+  throw new SmtpcheckError('internal', 'internal', 'a file would have passed without evidence');
+}

@@ -1,0 +1,153 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { SmtpcheckError, usageError } from '../core/errors.js';
+import type { FileReport } from '../core/file-report.js';
+import { LIMITS } from '../core/limits.js';
+import { childrenOf, readElement, TAG } from '../x509/der.js';
+import { readPkcs12 } from '../net/pkcs12.js';
+import { pemCertificateDers } from '../x509/pem.js';
+
+/** A file of certificates, read but not judged. */
+export interface CertificateFile {
+  readonly path: string;
+  readonly format: FileReport['format'];
+  /** DER, in the order in which a server would send them: the leaf first. */
+  readonly certificates: readonly Uint8Array[];
+  /** Private keys that are in the file too; `match` where it has been seen already that the key is the leaf's. */
+  readonly keys: readonly KeyObject[] | 'match';
+}
+
+const PRIVATE_KEY = /-----BEGIN ((?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY)-----[^]*?-----END \1-----/g;
+
+/**
+ * Reads what `cert` is given: PEM in the order of the file, one certificate in DER, or PKCS#12.
+ * @throws SmtpcheckError `file-unreadable`, with a hint that recognises what it is instead.
+ */
+export async function readCertificateFile(
+  path: string,
+  bytes: Uint8Array,
+  passphrase?: string,
+): Promise<CertificateFile> {
+  const text = Buffer.from(bytes).toString('latin1');
+  const file = text.includes('-----BEGIN ')
+    ? readPem(path, text, passphrase)
+    : await readBinary(path, bytes, passphrase);
+  const count = file.certificates.length;
+  if (count > LIMITS.chainCertificates) {
+    throw unreadable(
+      path,
+      `it holds ${count} certificates; a server sends a handful`,
+      `is it a bundle of CAs? then: --ca-file ${path}`,
+    );
+  }
+  return file;
+}
+
+function unreadable(path: string, what: string, hint?: string): SmtpcheckError {
+  return new SmtpcheckError('file-unreadable', 'arguments', `${path}: ${what}`, { hint });
+}
+
+function readPem(path: string, text: string, passphrase: string | undefined): CertificateFile {
+  const certificates = pemCertificateDers(text).map(({ der }) => der);
+  if (certificates.length === 0) throw unreadable(path, 'it holds no certificate', otherPem(text, path));
+  const keys = (text.match(PRIVATE_KEY) ?? []).flatMap((pem) => tryKey(pem, passphrase) ?? []);
+  return { path, format: 'pem', certificates, keys };
+}
+
+function otherPem(text: string, path: string): string | undefined {
+  const label = /-----BEGIN ([^-]{1,40})-----/.exec(text)?.[1] ?? '';
+  if (label.includes('PRIVATE KEY'))
+    return 'that is a private key: give the certificate, and the key with --key';
+  if (label.includes('REQUEST'))
+    return 'that is a signing request: give the certificate that the CA returned';
+  if (label === 'PKCS7' || label === 'CMS') return `openssl pkcs7 -print_certs -in ${path} -out chain.pem`;
+  if (label.includes('CRL')) return `that is a revocation list: --crl-file ${path}`;
+  return 'it takes CERTIFICATE blocks in PEM, the leaf first';
+}
+
+/** A key in the chain file (Postfix's smtpd_tls_chain_files) that cannot be opened was not asked about. */
+function tryKey(pem: string, passphrase: string | undefined): KeyObject | null {
+  try {
+    return createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) });
+  } catch {
+    return null;
+  }
+}
+
+/** The first octets of a text that Windows wrote as UTF-16. */
+const UTF16 = /^(?:\xff\xfe|\xfe\xff)/;
+
+async function readBinary(
+  path: string,
+  bytes: Uint8Array,
+  passphrase: string | undefined,
+): Promise<CertificateFile> {
+  const kind = kindOf(bytes);
+  if (kind === 'certificate') return { path, format: 'der', certificates: [bytes], keys: [] };
+  if (kind === 'pkcs12') {
+    const certificates = await readPkcs12(bytes, passphrase);
+    return { path, format: 'pkcs12', certificates, keys: 'match' };
+  }
+  const text = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
+  const hint =
+    kind === 'pkcs7'
+      ? `that is PKCS#7: openssl pkcs7 -inform DER -print_certs -in ${path} -out chain.pem`
+      : UTF16.test(text)
+        ? 'it is text in UTF-16, as PowerShell writes it with ">": save it as UTF-8 or ASCII'
+        : 'it takes PEM, one certificate in DER, or PKCS#12';
+  throw unreadable(path, bytes.length === 0 ? 'it is empty' : 'it is no certificate', hint);
+}
+
+/** What the outermost SEQUENCE begins with tells the formats apart. */
+function kindOf(bytes: Uint8Array): 'certificate' | 'pkcs12' | 'pkcs7' | null {
+  // PKCS#12 from Windows may be of indefinite length (BER); certificates are not.
+  if (bytes[0] === TAG.sequence && bytes[1] === 0x80) return bytes[2] === TAG.integer ? 'pkcs12' : null;
+  try {
+    const first = childrenOf(readElement(bytes))[0]?.tag;
+    if (first === TAG.sequence) return 'certificate';
+    if (first === TAG.integer) return 'pkcs12';
+    return first === TAG.oid ? 'pkcs7' : null;
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    return null;
+  }
+}
+
+/**
+ * The private key of `--key`, PEM or DER.
+ * @throws SmtpcheckError `file-unreadable`; no message holds anything of the key or the passphrase.
+ */
+export function readPrivateKey(path: string, bytes: Uint8Array, passphrase?: string): KeyObject {
+  const buffer = Buffer.from(bytes);
+  const secret = passphrase === undefined ? {} : { passphrase };
+  const attempts = buffer.includes('-----BEGIN ')
+    ? [() => createPrivateKey({ key: buffer, ...secret })]
+    : (['pkcs8', 'pkcs1', 'sec1'] as const).map(
+        (type) => () => createPrivateKey({ key: buffer, format: 'der', type, ...secret }),
+      );
+  let reason = '';
+  for (const attempt of attempts) {
+    try {
+      return attempt();
+    } catch (error) {
+      reason = error instanceof Error ? error.message : '';
+    }
+  }
+  throw keyError(path, buffer, reason, passphrase);
+}
+
+function keyError(
+  path: string,
+  bytes: Buffer,
+  reason: string,
+  passphrase: string | undefined,
+): SmtpcheckError {
+  if (/decrypt|passphrase|interrupted|cancelled/i.test(reason)) {
+    return passphrase === undefined
+      ? unreadable(path, 'the key is encrypted', 'name the file of its passphrase with --passphrase-file')
+      : unreadable(path, 'the passphrase is wrong');
+  }
+  if (bytes.includes('-----BEGIN CERTIFICATE')) {
+    return usageError(`${path} is a certificate, not a private key`, 'the key that belongs to it is wanted');
+  }
+  return unreadable(path, 'it is no private key that OpenSSL can read');
+}
