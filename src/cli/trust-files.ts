@@ -1,3 +1,4 @@
+import { SmtpcheckError } from '../core/errors.js';
 import { openTrust } from '../probe/trust.js';
 import type { TrustStore } from '../x509/certificate-types.js';
 import type { RevocationInput } from '../x509/crl-types.js';
@@ -16,6 +17,20 @@ export interface TrustFiles {
 export function openTrustFiles(args: TrustArgs, { env }: Io): TrustFiles {
   const trust = openTrust({ ...args, certFile: env['SSL_CERT_FILE'], certDir: env['SSL_CERT_DIR'] });
   if (args.crlFiles.length === 0) return { trust };
-  const crls = args.crlFiles.flatMap((file) => parseCrls(readOptionBytes('--crl-file', file)));
+  const crls = args.crlFiles.flatMap((file) => {
+    const bytes = readOptionBytes('--crl-file', file);
+    return namingFile(file, () => parseCrls(bytes));
+  });
   return { trust, revocation: { crls, scope: args.crlCheck } };
+}
+
+/** What reads bytes does not know the file that they are from. */
+function namingFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    const { code, phase, message, hint } = error;
+    throw new SmtpcheckError(code, phase, `${file}: ${message}`, { hint, cause: error });
+  }
 }

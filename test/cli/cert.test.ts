@@ -6,6 +6,8 @@ import { CERT_OPTIONS } from '../../src/cli/options/cert.js';
 import type { Report } from '../../src/core/report.js';
 import { fixture } from '../support/probe.js';
 import { runCli, runMain, type CliResult } from '../support/run-cli.js';
+import { inter, interCrl, leaf, root, rootCrl } from '../x509/support/crl-pki.js';
+import { crlPem } from '../x509/support/crl-writer.js';
 import { parseReport, parseReports } from '../support/schema.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'smtpcheck-cert-'));
@@ -204,6 +206,39 @@ describe('smtpcheck cert, what is asked of it', () => {
     const { stdout, code } = await runMain(['cert', other, ...TRUST, ...HOST, '--json']);
     expect(code).toBe(1);
     expect(findings(parseReport(stdout))).toEqual(['error key-mismatch']);
+  });
+});
+
+describe('smtpcheck cert with revocation lists', () => {
+  const anchor = ['--ca-file', file('crl-root.pem', root.pem), '--host', 'mail.smtpcheck.test'];
+  const path = file('crl-chain.pem', leaf.pem + inter.pem);
+  const serial = Uint8Array.from(Buffer.from(leaf.cert.serial, 'hex'));
+  const clean = file('clean.crl', crlPem([interCrl()]));
+  const revoking = file('revoking.crl', crlPem([interCrl({ entries: [{ serial }] })]));
+  const both = ['--crl-file', clean, '--crl-file', file('root.crl', rootCrl())];
+  const judge = async (...options: readonly string[]): Promise<Report> =>
+    parseReport((await runMain(['cert', path, ...anchor, ...options, '--json'])).stdout);
+
+  it.each<readonly [string, readonly string[], number, string | null]>([
+    ['none, nothing looked up', [], 0, null],
+    ['the leaf not in its list', ['--crl-file', clean], 0, null],
+    ['the leaf revoked', ['--crl-file', revoking], 23, 'certificate-revoked'],
+    ['a list of another CA only', ['--crl-file', file('root.crl', rootCrl())], 3, 'crl-missing'],
+    ['a list for each', [...both, '--crl-check', 'all'], 0, null],
+  ])('%s', async (_what, options, code, id) => {
+    const all = await judge(...options);
+    expect(all).toMatchObject({
+      exitCode: code === 0 ? 0 : 1,
+      verify: { code, judges: { openssl: 0, own: 0 } },
+    });
+    const errors = findings(all).filter((one) => one.startsWith('error'));
+    expect(errors).toEqual(id === null ? [] : [`error ${id}`]);
+  });
+
+  it('names the file that is no list', async () => {
+    const { stderr, code } = await runMain(['cert', path, ...anchor, '--crl-file', path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('crl-chain.pem');
   });
 });
 

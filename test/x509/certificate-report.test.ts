@@ -50,7 +50,40 @@ describe('toCertificateReport', () => {
       spkiSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/) as string,
       san: ['DNS:mail.test', 'DNS:evil\\1B[2J\\5C.test', 'IP:192.0.2.1', 'IP:::1', 'IP:<invalid 0102>'],
       ca: true,
+      selfSigned: true,
+      extendedKeyUsage: null,
+      caIssuers: [],
+      mustStaple: false,
     });
+  });
+
+  it('names purposes, or gives their numbers', () => {
+    const purposes = der(0x30, oid('1.3.6.1.5.5.7.3.1'), oid('1.3.6.1.4.1.32473.1'));
+    const cert = withExtensions([ID.extendedKeyUsage, false, purposes]);
+    expect(toCertificateReport(cert, now, { pem: false }).extendedKeyUsage).toEqual([
+      'serverAuth',
+      '1.3.6.1.4.1.32473.1',
+    ]);
+  });
+
+  it('says where the issuer can be had, escaped; what it cannot read says nothing', () => {
+    const AIA = '1.3.6.1.5.5.7.1.1';
+    const access = (method: string, location: Uint8Array): Uint8Array => der(0x30, oid(method), location);
+    const value = der(
+      0x30,
+      access('1.3.6.1.5.5.7.48.1', der(0x86, ascii('http://ocsp.test/'))),
+      access('1.3.6.1.5.5.7.48.2', der(0x86, ascii('http://ca.test/\u001b[2J'))),
+      access('1.3.6.1.5.5.7.48.2', der(0x82, ascii('not.a.url'))),
+      der(0x30),
+    );
+    const urls = (...extensions: readonly ExtensionSpec[]): readonly string[] =>
+      toCertificateReport(withExtensions(...extensions), now, { pem: false }).caIssuers;
+    expect(urls([AIA, false, value])).toEqual(['http://ca.test/\\1B[2J']);
+    expect(urls([AIA, false, der(0x31)])).toEqual([]);
+    const many = Array.from({ length: 100 }, () =>
+      access('1.3.6.1.5.5.7.48.2', der(0x86, ascii('http://x/'))),
+    );
+    expect(urls([AIA, false, der(0x30, ...many)])).toHaveLength(8);
   });
 
   it('names the rarer kinds of subjectAltName', () => {

@@ -22,7 +22,8 @@ const SCORE = { understood: 8, inScope: 4, current: 2, issuedByIssuer: 1 } as co
 
 /**
  * The list that fits best, of equals the newer one, or null when none can be used (OpenSSL's get_crl_sk). `known` are the
- * reasons that other lists have told of.
+ * reasons that other lists have told of. Of lists without a readable thisUpdate the first one stands; OpenSSL compares some
+ * of those times all the same, with code that is more lenient than its judgement on them (15).
  */
 export function chooseCrl(
   state: VerifyState,

@@ -7,7 +7,7 @@ import type { Crl } from '../../../src/x509/crl-types.js';
 import { openssl } from './openssl-ocsp.js';
 
 /** Keys of a CA, as arguments of `openssl genpkey`, and the options that its lists are signed with. */
-const AUTHORITIES: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+export const AUTHORITIES: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['RSA with MD5', ['-algorithm', 'RSA'], ['-md', 'md5']],
   ['RSA with SHA-1', ['-algorithm', 'RSA'], ['-md', 'sha1']],
   ['RSA with SHA-512', ['-algorithm', 'RSA'], ['-md', 'sha512']],
@@ -24,11 +24,11 @@ const AUTHORITIES: readonly (readonly [string, readonly string[], readonly strin
   ['Ed448', ['-algorithm', 'ED448'], ['-md', 'null']],
 ];
 
-const CONFIG = `[ca]
+const config = (folder: string): string => `[ca]
 default_ca = usual
 [usual]
-database = index.txt
-crlnumber = crlnumber
+database = ${folder}/index.txt
+crlnumber = ${folder}/crlnumber
 default_md = sha256
 default_crl_days = 30
 crl_extensions = extensions
@@ -36,96 +36,66 @@ crl_extensions = extensions
 authorityKeyIdentifier = keyid
 `;
 
-interface Authority {
+/** What the index of `openssl ca` says of the leaf, for each list. */
+const STATES = {
+  empty: '',
+  revoked: '260101000000Z,keyCompromise',
+  held: '260101000000Z,holdInstruction,holdInstructionReject',
+  removed: '260101000000Z,removeFromCRL',
+} as const;
+
+type ListName = keyof typeof STATES;
+
+/** A CA, a certificate of its own, and its lists, all made by openssl. */
+export interface Authority {
   readonly certificate: Certificate;
   readonly leaf: Certificate;
-  readonly lists: Readonly<Record<'empty' | 'revoked' | 'held' | 'removed', readonly Crl[]>>;
-  readonly run: (list: string) => Promise<string>;
+  readonly list: (name: ListName) => readonly Crl[];
+  /** What `openssl verify` says of the leaf with one of the lists. */
+  readonly verify: (name: ListName) => Promise<string>;
 }
 
-async function makeAuthority(index: number): Promise<Authority> {
+export const LIST_NAMES = Object.keys(STATES) as readonly ListName[];
+
+/** Makes one of AUTHORITIES below `parent`. */
+export async function makeAuthority(parent: string, index: number): Promise<Authority> {
   const [, generate = [], sign = []] = AUTHORITIES[index] ?? [];
-  const at = join(folder, `ca-${index}`);
-  const path = (name: string): string => join(at, name);
-  const read = (name: string): Buffer => readFileSync(path(name));
-  mkdirSync(at);
-  writeFileSync(
-    path('ca.cnf'),
-    CONFIG.replace('index.txt', path('index.txt')).replace('= crlnumber', `= ${path('crlnumber')}`),
-  );
+  const folder = join(parent, `ca-${index}`);
+  const path = (name: string): string => join(folder, name);
+  mkdirSync(folder);
+  writeFileSync(path('ca.cnf'), config(folder));
   writeFileSync(path('crlnumber'), '01\n');
-  const subject = (name: string): string[] => ['-subj', `/CN=${name}`, '-days', '30', '-batch'];
-  await openssl(['genpkey', ...generate, '-out', path('ca.key')]);
-  await openssl([
-    'req',
-    '-x509',
-    '-new',
-    '-key',
-    path('ca.key'),
-    '-out',
-    path('ca.pem'),
-    ...subject('authority'),
-  ]);
-  await openssl(['genpkey', '-algorithm', 'ED25519', '-out', path('leaf.key')]);
-  const issuer = ['-CA', path('ca.pem'), '-CAkey', path('ca.key')];
-  await openssl([
-    'req',
-    '-x509',
-    '-new',
-    '-key',
-    path('leaf.key'),
-    ...issuer,
-    '-out',
-    path('leaf.pem'),
-    ...subject(HOST),
-    '-addext',
-    'basicConstraints=CA:FALSE',
-  ]);
-  const [leafCert] = parsePemCertificates(read('leaf.pem').toString()).certificates;
-  const [caCert] = parsePemCertificates(read('ca.pem').toString()).certificates;
-  if (leafCert === undefined || caCert === undefined) throw new Error(`no certificates of ${at}`);
-  const list = async (name: string, state: string): Promise<Crl[]> => {
-    const line = ['R', '490101000000Z', state, leafCert.serial, 'unknown', '/CN=x'].join('\t');
+  await makeCertificates(path, generate);
+  const [certificate, leaf] = [readCertificate(path('ca.pem')), readCertificate(path('leaf.pem'))];
+  const ca = ['-config', path('ca.cnf'), '-keyfile', path('ca.key'), '-cert', path('ca.pem')];
+  for (const [name, state] of Object.entries(STATES)) {
+    const line = ['R', '490101000000Z', state, leaf.serial, 'unknown', '/CN=x'].join('\t');
     writeFileSync(path('index.txt'), state === '' ? '' : `${line}\n`);
-    const said = await openssl([
-      'ca',
-      '-gencrl',
-      '-config',
-      path('ca.cnf'),
-      '-keyfile',
-      path('ca.key'),
-      '-cert',
-      path('ca.pem'),
-      ...sign,
-      '-out',
-      path(name),
-    ]);
-    try {
-      return parseCrls(read(name));
-    } catch (error) {
-      throw new Error(said, { cause: error });
-    }
-  };
+    await openssl(['ca', '-gencrl', ...ca, ...sign, '-out', path(name)]);
+  }
+  const verify = ['verify', '-no-CApath', '-no-CAstore', '-crl_check', '-CAfile', path('ca.pem')];
   return {
-    certificate: caCert,
-    leaf: leafCert,
-    lists: {
-      empty: await list('empty', ''),
-      revoked: await list('revoked', '260101000000Z,keyCompromise'),
-      held: await list('held', '260101000000Z,holdInstruction,holdInstructionReject'),
-      removed: await list('removed', '260101000000Z,removeFromCRL'),
-    },
-    run: (name) =>
-      openssl([
-        'verify',
-        '-no-CApath',
-        '-no-CAstore',
-        '-crl_check',
-        '-CAfile',
-        path('ca.pem'),
-        '-CRLfile',
-        path(name),
-        path('leaf.pem'),
-      ]),
+    certificate,
+    leaf,
+    list: (name) => parseCrls(readFileSync(path(name))),
+    verify: (name) => openssl([...verify, '-CRLfile', path(name), path('leaf.pem')]),
   };
+}
+
+async function makeCertificates(path: (name: string) => string, generate: readonly string[]): Promise<void> {
+  const request = ['req', '-x509', '-new', '-days', '30', '-batch'];
+  const issuer = ['-CA', path('ca.pem'), '-CAkey', path('ca.key')];
+  const notCa = ['-addext', 'basicConstraints=CA:FALSE'];
+  const subject = (name: string): string[] => ['-subj', `/CN=${name}`];
+  await openssl(['genpkey', ...generate, '-out', path('ca.key')]);
+  await openssl([...request, '-key', path('ca.key'), ...subject('authority'), '-out', path('ca.pem')]);
+  await openssl(['genpkey', '-algorithm', 'ED25519', '-out', path('leaf.key')]);
+  const leaf = ['-key', path('leaf.key'), ...subject('leaf'), ...notCa, '-out', path('leaf.pem')];
+  await openssl([...request, ...issuer, ...leaf]);
+}
+
+function readCertificate(path: string): Certificate {
+  const [certificate] = parsePemCertificates(readFileSync(path, 'latin1')).certificates;
+  if (certificate === undefined) throw new Error(`${path} has no certificate`);
+  return certificate;
 }

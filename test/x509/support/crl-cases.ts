@@ -19,7 +19,6 @@ import {
   authorityKeyId,
   certificateIssuer,
   crlDer,
-  crlNumber,
   dirName,
   EARLIER,
   FUTURE,

@@ -66,7 +66,12 @@ export const revokes = ({ cert }: Issued, ...extensions: readonly ExtensionSpec[
 export const GOOD_ROOT = rootCrl();
 
 /** Lists for the leaf; the root's own list is good, so that the answers for `all` are the same. */
-export function leafCase(id: string, crls: readonly Uint8Array[], leafCodes: Expected, subject = leaf): CrlCase {
+export function leafCase(
+  id: string,
+  crls: readonly Uint8Array[],
+  leafCodes: Expected,
+  subject = leaf,
+): CrlCase {
   return {
     id,
     chain: [subject, inter],

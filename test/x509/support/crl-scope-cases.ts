@@ -1,4 +1,4 @@
-import { interCrl, leafCase, makeLeaf, one, revokes, type CrlCase } from './crl-pki.js';
+import { interCrl, leaf, leafCase, makeLeaf, one, revokes, type CrlCase } from './crl-pki.js';
 import {
   crlNumber,
   deltaOf,

@@ -110,6 +110,9 @@ export function san(...names: readonly (string | readonly number[])[]): Extensio
 }
 
 export function pem(bytes: Uint8Array, label = 'CERTIFICATE'): string {
-  const body = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n');
-  return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+  // No empty line behind a last line that is full: OpenSSL does not read on from one.
+  const body = Buffer.from(bytes)
+    .toString('base64')
+    .replace(/.{1,64}/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${body}-----END ${label}-----\n`;
 }
