@@ -28,7 +28,7 @@ export const judges: ChainCheck = {
         severity: openssl === 0 || own === 0 ? 'warning' : 'info',
         message: `OpenSSL ends on verify code ${openssl}, our own validation on ${own}; the stricter one decides`,
         evidence: `openssl ${openssl}, own ${own}, both at authentication level 0`,
-        fix: 'please report the chain, unless one of the codes is 51',
+        fix: 'please report the chain, unless one of the codes is 46: RFC 3779 resources are refused here',
       },
     ];
   },

@@ -8,17 +8,29 @@ export interface VerifyRule {
 const MISSING_INTERMEDIATE =
   'send the whole chain: leaf first, then each intermediate (fullchain.pem, not cert.pem); or name the CA with --ca-file or --ca-path';
 
+const CRL_INVALID: VerifyRule = {
+  id: 'crl-invalid',
+  fix: 'the revocation list does not count for this certificate: fetch the one that its crlDistributionPoints name',
+  refs: ['RFC 5280 section 6.3'],
+};
+
 const RULES: Readonly<Record<number, VerifyRule>> = {
   2: {
     id: 'chain-untrusted',
     fix: 'trust the root itself, not only an intermediate',
     refs: ['RFC 5280 section 6'],
   },
+  3: {
+    id: 'crl-missing',
+    fix: 'give the newest complete list of the issuer with --crl-file; --crl-check all wants one of each CA of the path, the root too',
+    refs: ['RFC 5280 section 6.3'],
+  },
   7: {
     id: 'signature-invalid',
     fix: 'the certificate was not signed by the key of the issuer that was found: send the right intermediate',
     refs: ['RFC 5280 section 6.1.3'],
   },
+  8: { ...CRL_INVALID, fix: "the revocation list was not signed by the issuer's key: fetch it again" },
   9: {
     id: 'certificate-not-yet-valid',
     fix: 'check the clocks of both sides, or install a certificate that is valid now',
@@ -29,6 +41,18 @@ const RULES: Readonly<Record<number, VerifyRule>> = {
     fix: 'renew the certificate and reload the mail server: many keep the old one in memory',
     refs: ['RFC 5280 section 4.1.2.5'],
   },
+  11: {
+    id: 'crl-not-yet-valid',
+    fix: 'check the clock, or use the list that is valid now',
+    refs: ['RFC 5280 section 5.1.2.4'],
+  },
+  12: {
+    id: 'crl-expired',
+    fix: 'fetch the newest list from the CA: it makes a new one before nextUpdate',
+    refs: ['RFC 5280 section 5.1.2.5'],
+  },
+  15: CRL_INVALID,
+  16: CRL_INVALID,
   18: {
     id: 'chain-untrusted',
     fix: 'use a certificate from a CA, or trust this one with --ca-file',
@@ -75,26 +99,49 @@ const RULES: Readonly<Record<number, VerifyRule>> = {
     fix: 'the issuer lacks keyCertSign: use another intermediate',
     refs: ['RFC 5280 section 4.2.1.3'],
   },
+  33: {
+    id: 'crl-missing',
+    fix: 'give the list of the CA that issued the certificate; lists of other issuers do not count',
+    refs: ['RFC 5280 section 6.3'],
+  },
   34: {
     id: 'critical-extension-unknown',
     fix: 'get a certificate without the critical extension',
     refs: ['RFC 5280 section 4.2'],
   },
+  35: {
+    ...CRL_INVALID,
+    fix: 'the issuer lacks cRLSign, so its revocation lists do not count: only the CA can mend that',
+  },
+  36: CRL_INVALID,
+  41: CRL_INVALID,
+  44: CRL_INVALID,
   47: {
     id: 'name-constraints-violated',
-    fix: 'the CA may not issue for this name',
+    fix: 'a CA of the path may issue for some names alone, and one of these is none of them: leave it out, or use another CA',
     refs: ['RFC 5280 section 4.2.1.10'],
   },
   48: {
     id: 'name-constraints-violated',
-    fix: 'the CA may not issue for this name',
+    fix: 'a CA of the path must not issue for one of these names: leave it out, or use another CA',
+    refs: ['RFC 5280 section 4.2.1.10'],
+  },
+  49: {
+    id: 'name-constraints-unsupported',
+    fix: 'the name constraints of a CA have a minimum or a maximum, which must not be there: use another CA',
     refs: ['RFC 5280 section 4.2.1.10'],
   },
   51: {
     id: 'name-constraints-unsupported',
-    fix: 'a CA of the path has name constraints, which this version does not judge; it is refused rather than passed',
+    fix: 'a CA constrains a kind of name that cannot be judged: get a certificate without names of that kind, or use another CA',
     refs: ['RFC 5280 section 4.2.1.10'],
   },
+  53: {
+    id: 'name-syntax-unsupported',
+    fix: 'get a certificate whose names are well-formed; one cannot be held against the name constraints of a CA',
+    refs: ['RFC 5280 sections 4.2.1.6 and 4.2.1.10'],
+  },
+  54: CRL_INVALID,
   62: {
     id: 'hostname-mismatch',
     fix: 'add the name to the certificate, or check the name that clients use with --verify-hostname',

@@ -1,4 +1,5 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { DerElement } from './der.js';
 import type { Name } from './name.js';
 
 /** One extension as it stands in the certificate (RFC 5280 section 4.2). */
@@ -15,7 +16,32 @@ export type GeneralName =
   | { readonly type: 'dns' | 'email' | 'uri'; readonly value: string }
   | { readonly type: 'ip'; readonly octets: Uint8Array }
   | { readonly type: 'directory'; readonly name: Name }
-  | { readonly type: 'other'; readonly tag: number; readonly raw: Uint8Array };
+  | {
+      readonly type: 'other';
+      readonly tag: number;
+      readonly raw: Uint8Array;
+      /** null for an x400Address, an ediPartyName or a registeredID. */
+      readonly otherName: OtherName | null;
+    };
+
+/** An otherName (RFC 5280 section 4.2.1.6): its type as a dotted OID, and what it is for that type. */
+export interface OtherName {
+  readonly typeId: string;
+  readonly value: DerElement;
+}
+
+/** A GeneralSubtree (RFC 5280 section 4.2.1.10). */
+export interface GeneralSubtree {
+  readonly base: GeneralName;
+  /** A minimum other than 0, or any maximum: the RFC forbids both, and nobody knows what they would mean. */
+  readonly limited: boolean;
+}
+
+/** nameConstraints (RFC 5280 section 4.2.1.10). */
+export interface NameConstraints {
+  readonly permitted: readonly GeneralSubtree[];
+  readonly excluded: readonly GeneralSubtree[];
+}
 
 /** keyUsage bits (RFC 5280 section 4.2.1.3); bit 0 is digitalSignature. */
 export const KEY_USAGE = {
@@ -66,7 +92,7 @@ export interface Certificate {
     readonly issuer: readonly GeneralName[] | null;
     readonly serial: string | null;
   } | null;
-  readonly hasNameConstraints: boolean;
+  readonly nameConstraints: NameConstraints | null;
   /** Subject and issuer names are equal (canonical form), whatever the signature. */
   readonly selfIssued: boolean;
   /** SHA-256 of the DER, lower-case hexadecimal. */

@@ -12,6 +12,7 @@ import {
   decodeSubjectKeyId,
 } from './extensions.js';
 import { nameEquals, parseName, type Name } from './name.js';
+import { decodeNameConstraints } from './name-constraints.js';
 import { EXTENSION } from './oid.js';
 import { pemCertificateDers } from './pem.js';
 import { readAlgorithm, readCertificateElements, readExtensions, readHexInteger, readTime } from './tbs.js';
@@ -69,7 +70,7 @@ function lazyExtensions(extensions: readonly Extension[]) {
     subjectAltNames: lazy(EXTENSION.subjectAltName, decodeSubjectAltNames),
     subjectKeyId: lazy(EXTENSION.subjectKeyIdentifier, decodeSubjectKeyId),
     authorityKeyId: lazy(EXTENSION.authorityKeyIdentifier, decodeAuthorityKeyId),
-    nameConstraints: lazy(EXTENSION.nameConstraints, decodeList),
+    nameConstraints: lazy(EXTENSION.nameConstraints, decodeNameConstraints),
     crlDistributionPoints: lazy(EXTENSION.crlDistributionPoints, decodeList),
     netscapeCertType: lazy(EXTENSION.netscapeCertType, decodeNetscapeCertType),
   };
@@ -155,8 +156,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
     get authorityKeyId() {
       return extension.authorityKeyId().value;
     },
-    get hasNameConstraints() {
-      return extensions.some((candidate) => candidate.oid === EXTENSION.nameConstraints);
+    get nameConstraints() {
+      return extension.nameConstraints().value;
     },
     get selfIssued() {
       return lazy.selfIssued();

@@ -13,7 +13,7 @@ import {
 } from './der.js';
 import { readHexInteger } from './tbs.js';
 import { decodeOid } from './oid.js';
-import { parseName } from './name.js';
+import { checkEdiPartyName, readDirectoryName, readOtherName } from './other-names.js';
 import type { Certificate, GeneralName } from './certificate-types.js';
 
 /**
@@ -101,25 +101,29 @@ const TEXT_TYPES: Readonly<Record<number, 'email' | 'dns' | 'uri'>> = {
 export function readGeneralName(element: DerElement): GeneralName {
   const text = TEXT_TYPES[element.tag];
   if (text !== undefined) return { type: text, value: Buffer.from(contentOf(element)).toString('latin1') };
-  switch (element.tag) {
+  const { tag } = element;
+  switch (tag) {
     case 0x87:
       return { type: 'ip', octets: contentOf(element) };
     case 0xa4:
-      return { type: 'directory', name: parseName(contentOf(element)) };
-    case 0xa0: // otherName
-    case 0xa3: // x400Address
-    case 0xa5: // ediPartyName
-      childrenOf(element);
-      return { type: 'other', tag: element.tag & 0x1f, raw: rawOf(element) };
+      return { type: 'directory', name: readDirectoryName(element) };
+    case 0xa0:
+      return { type: 'other', tag: 0, raw: rawOf(element), otherName: readOtherName(element) };
+    case 0xa3: // x400Address, which OpenSSL does not look into either
+      break;
+    case 0xa5:
+      checkEdiPartyName(element);
+      break;
     case 0x88: // registeredID
       decodeOid(contentOf(element));
-      return { type: 'other', tag: element.tag & 0x1f, raw: rawOf(element) };
+      break;
     default:
-      throw malformed(`a GeneralName has tag 0x${element.tag.toString(16)}`);
+      throw malformed(`a GeneralName has tag 0x${tag.toString(16)}`);
   }
+  return { type: 'other', tag: tag & 0x1f, raw: rawOf(element), otherName: null };
 }
 
-/** nameConstraints and cRLDistributionPoints are lists whose items are judged elsewhere: here only their frame is read. */
+/** cRLDistributionPoints is a list whose items are judged elsewhere: here only its frame is read. */
 export function decodeList(value: Uint8Array): DerElement[] {
   return readSequence(value, 'a list');
 }

@@ -80,8 +80,7 @@ function checkPath(state: VerifyState, input: VerifyInput): void {
   }
   checkRevocation(state, input.revocation);
   checkSignatures(state);
-  checkNameConstraints(state);
-  refuseUnsupported(state);
+  if (checkNameConstraints(state) === 'continue') refuseUnsupported(state);
 }
 
 /** OpenSSL's check_id: the leaf's names. */

@@ -196,7 +196,7 @@ describe('the verdict', () => {
     ['no-cert-sign-intermediate', 79, 'issuer-not-a-ca'],
     ['bad-signature-leaf', 7, 'signature-invalid'],
     ['critical-unknown-extension-leaf', 34, 'critical-extension-unknown'],
-    ['name-constraints-violated', 51, 'name-constraints-unsupported'],
+    ['name-constraints-violated', 47, 'name-constraints-violated'],
     ['partial-wildcard', 62, 'hostname-mismatch'],
     ['cn-only', 62, 'hostname-mismatch'],
   ])('on %s is %d in TLS 1.2 and 1.3', async (id, code, rule) => {

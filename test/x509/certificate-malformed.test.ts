@@ -36,7 +36,7 @@ function readAll(cert: Certificate): string {
     cert.malformedExtension,
     cert.extendedKeyUsage,
     cert.authorityKeyId?.serial,
-    cert.hasNameConstraints,
+    cert.nameConstraints?.permitted.map(({ base }) => base.type),
   ];
   const issuers = (cert.authorityKeyId?.issuer ?? []).map((name) => name.type);
   return JSON.stringify([

@@ -34,7 +34,7 @@ describe('the facts of a certificate', () => {
         false,
         der(0x30, der(0x80, [4, 5]), der(0xa1, der(0xa4, cn('ca'))), der(0x82, [0x00, 0xff])),
       ],
-      [ID.nameConstraints, true, der(0x30)],
+      [ID.nameConstraints, true, der(0x30, der(0xa1, der(0x30, der(0x82, ascii('example.net')))))],
       san('mail.example.org'),
     ],
   });
@@ -58,7 +58,10 @@ describe('the facts of a certificate', () => {
       extendedKeyUsage: ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'],
       subjectAltNames: [{ type: 'dns', value: 'mail.example.org' }],
       subjectKeyId: Uint8Array.of(1, 2, 3),
-      hasNameConstraints: true,
+      nameConstraints: {
+        permitted: [],
+        excluded: [{ base: { type: 'dns', value: 'example.net' }, limited: false }],
+      },
       selfIssued: false,
     });
     expect([formatName(cert.subject), formatName(cert.issuer)]).toEqual(['CN=leaf', 'CN=ca']);
@@ -89,7 +92,7 @@ describe('the facts of a certificate', () => {
       subjectAltNames: null,
       subjectKeyId: null,
       authorityKeyId: null,
-      hasNameConstraints: false,
+      nameConstraints: null,
       selfIssued: true,
     });
   });

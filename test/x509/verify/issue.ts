@@ -11,9 +11,10 @@ export interface KeyPair {
 }
 
 export interface IssueSpec {
-  readonly subject: string;
+  /** Text is a commonName, octets are the DER of a Name. */
+  readonly subject: string | Uint8Array;
   /** The issuer's name; self-issued when left out. */
-  readonly issuer?: string;
+  readonly issuer?: string | Uint8Array;
   readonly key: KeyPair;
   /** The issuer's key; the own one when left out. */
   readonly signer?: KeyPair;
@@ -40,6 +41,8 @@ const utcTime = (text: string): Uint8Array => der(0x17, ascii(text));
 export const ecKey = (namedCurve = 'prime256v1'): KeyPair => generateKeyPairSync('ec', { namedCurve });
 export const rsaKey = (modulusLength: number): KeyPair => generateKeyPairSync('rsa', { modulusLength });
 
+const nameOf = (name: string | Uint8Array): Uint8Array => (typeof name === 'string' ? cn(name) : name);
+
 let serials = 0;
 
 export function issue(spec: IssueSpec): Issued {
@@ -50,9 +53,9 @@ export function issue(spec: IssueSpec): Issued {
     version === 0 ? [] : der(0xa0, der(0x02, [version])),
     der(0x02, [0x40, (serial >> 8) & 0xff, serial & 0xff]),
     algorithm,
-    cn(spec.issuer ?? spec.subject),
+    nameOf(spec.issuer ?? spec.subject),
     der(0x30, spec.notBefore ?? utcTime('200101000000Z'), spec.notAfter ?? utcTime('490101000000Z')),
-    cn(spec.subject),
+    nameOf(spec.subject),
     spec.spki ?? key.publicKey.export({ type: 'spki', format: 'der' }),
     extensions.length === 0 ? [] : der(0xa3, der(0x30, ...extensions.map(encodeExtension))),
   );
