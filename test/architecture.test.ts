@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['core', 'checks'],
   net: ['core', 'smtp', 'wire', 'x509'],
   checks: ['core', 'smtp', 'wire', 'x509', 'dns'],
-  probe: ['core', 'smtp', 'net', 'x509', 'trust', 'checks', 'wire'],
+  probe: ['core', 'smtp', 'net', 'x509', 'trust', 'checks', 'wire', 'dns'],
   scan: ['core', 'checks', 'net'],
   lab: ['core', 'smtp', 'wire'],
   cli: [

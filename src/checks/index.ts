@@ -15,6 +15,7 @@ import { noCertificate } from './no-certificate.js';
 import { pinsHonoured } from './pins-honoured.js';
 import { protocol } from './protocol.js';
 import { smtpReplies } from './smtp-replies.js';
+import { tlsa } from './tlsa.js';
 import { starttls } from './starttls.js';
 
 /*
@@ -44,7 +45,7 @@ export const TLS_CHECKS: readonly TlsCheck[] = [
 ];
 
 /** Of a file of certificates. */
-export const FILE_CHECKS: readonly FileCheck[] = [fileUsable, ...CHAIN_CHECKS];
+export const FILE_CHECKS: readonly FileCheck[] = [fileUsable, ...CHAIN_CHECKS, tlsa];
 
 /** Findings of all checks of a server, in the registry's order. */
 export function judgeTls(facts: ProbeFacts): Finding[] {

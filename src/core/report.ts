@@ -4,6 +4,7 @@ import type { Finding } from './finding.js';
 import type { OcspReport } from './ocsp-report.js';
 import type { Outcome } from './outcome.js';
 import type { TargetMode } from './target.js';
+import type { TlsaReport } from './tlsa-report.js';
 
 /** One EHLO keyword and its parameters, as sent (RFC 5321 section 4.1.1.1). */
 export interface EhloKeyword {
@@ -178,6 +179,10 @@ export interface Report {
   readonly verify: VerifyReport | null;
   /** What the stapled OCSP response says. */
   readonly ocsp?: OcspReport;
+  /** What the chain has to do with the TLSA records that were given (`cert --tlsa`). */
+  readonly tlsa?: TlsaReport;
+  /** TLSA records that would match the chain, `3 1 1` first (`cert --show-tlsa`). */
+  readonly tlsaRecords?: readonly string[];
   readonly findings: readonly Finding[];
   readonly error: ReportError | null;
   /** The SMTP dialogue, with `-v`: one line each, `C: ` or `S: ` in front; bytes as they came. */

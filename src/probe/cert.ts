@@ -6,13 +6,17 @@ import type { FileReport } from '../core/file-report.js';
 import { decideOutcome, exitCodeOf, type FailOn } from '../core/outcome.js';
 import type { CertificatePin } from '../core/probe-options.js';
 import type { Report } from '../core/report.js';
+import type { TlsaRecord } from '../core/tlsa-record.js';
 import { VERSION } from '../core/version.js';
+import { suggestTlsa } from '../dns/tlsa-suggest.js';
+import { formatTlsa } from '../dns/tlsa.js';
 import { askOpenssl, type FileVerdict } from '../net/file-verdict.js';
 import { parseCertificate } from '../x509/certificate.js';
 import type { Certificate, TrustStore } from '../x509/certificate-types.js';
 import type { RevocationInput } from '../x509/crl-types.js';
 import type { CertificateFile } from './certificate-file.js';
 import { chainFacts, DEFAULT_AUTH_LEVEL } from './chain-facts.js';
+import { judgeDane, type DaneRequest } from './dane.js';
 import { roundMs } from './state.js';
 import { decideVerdict, type Verdict } from './verdict.js';
 
@@ -38,6 +42,15 @@ export interface JudgeCertificatesOptions {
   readonly expiresWithinMs?: number;
   readonly certificatePins?: readonly CertificatePin[];
   readonly failOn?: FailOn;
+  /** Published TLSA records that the chain must match. */
+  readonly tlsa?: readonly TlsaRecord[];
+  /**
+   * Whether the CAs in `trust` have to say yes. Default: yes, unless there are TLSA records that a client can use: those
+   * authenticate a server by themselves (RFC 7672 section 2.2).
+   */
+  readonly judgeChain?: boolean;
+  /** Put the TLSA records that would match into the report. */
+  readonly showTlsa?: boolean;
   /** Put PEM into the report. */
   readonly showCerts?: boolean;
 }
@@ -74,6 +87,8 @@ export async function judgeCertificates(
     tls: null,
     chain: facts.chain,
     verify: facts.verify,
+    ...(facts.tlsa === null ? {} : { tlsa: facts.tlsa }),
+    ...(options.showTlsa === true ? { tlsaRecords: suggestTlsa(sent).map(formatTlsa) } : {}),
     findings,
     error: null,
   };
@@ -107,20 +122,23 @@ function fileFacts(
   options: JudgeCertificatesOptions,
 ): FileFacts {
   const now = options.at ?? Date.now();
-  const hosts = options.hosts ?? [];
+  const verdict = sent.length === 0 ? null : verdictOf(judged, openssl.code, now, options);
+  const tlsa = verdict === null ? null : judgeDane(sent, verdict, daneRequest(options, now));
+  const judgeChain = options.judgeChain ?? (tlsa === null || tlsa.result === 'unusable');
   const evidence = {
     sent,
-    verdict: sent.length === 0 ? null : verdictOf(judged, openssl.code, now, options),
+    verdict,
     chainUnread: unreadable !== null,
     certificateSent: true,
     opensslAsked: true,
     ocsp: null,
-    nameUnknown: hosts.length === 0,
+    // A DANE-EE record binds the key, whatever the certificate is called (RFC 7672 section 3.1.1).
+    nameUnknown: (options.hosts ?? []).length === 0 && (judgeChain || tlsa?.authenticated?.depth !== 0),
     now,
   };
   const { path, format, certificates } = file;
   return {
-    ...chainFacts('file', evidence, options),
+    ...chainFacts('file', evidence, { ...options, judgeChain }),
     file: {
       path,
       format,
@@ -128,9 +146,14 @@ function fileFacts(
       at: options.at === undefined ? null : new Date(options.at).toISOString(),
       key: keyVerdict(file, sent[0], options.key),
     },
+    tlsa,
     unreadable,
     refusal: openssl.refusal,
   };
+}
+
+function daneRequest({ tlsa = [], depth, authLevel }: JudgeCertificatesOptions, now: number): DaneRequest {
+  return { records: tlsa, now, depth, authLevel: authLevel ?? DEFAULT_AUTH_LEVEL };
 }
 
 function verdictOf(
@@ -171,9 +194,10 @@ function keyVerdict(
   return keys.some((key) => leaf.node.checkPrivateKey(key)) ? 'match' : 'mismatch';
 }
 
-/** The promise, once more: nothing passes that both judges have not called OK. */
-function requireEvidence({ verify, chainUnread, file }: FileFacts): void {
+/** The promise, once more: nothing passes that neither both judges nor a TLSA record have called OK. */
+function requireEvidence({ verify, chainUnread, file, tlsa, asked }: FileFacts): void {
   const agreed = verify !== null && verify.judges.openssl !== null && verify.code === 0;
-  if (agreed && !chainUnread && file.key !== 'mismatch') return;
+  const authenticated = agreed || (!asked.judgeChain && tlsa?.result === 'match');
+  if (authenticated && !chainUnread && file.key !== 'mismatch') return;
   throw new SmtpcheckError('internal', 'internal', 'a file would have passed without evidence');
 }

@@ -36,7 +36,7 @@ export interface ProbeTlsOptions {
   readonly partialChain?: boolean;
   /** Ask of certificates what RFC 5280 asks (OpenSSL's X509_V_FLAG_X509_STRICT). */
   readonly x509Strict?: boolean;
-  /** Revocation lists to look the path up in; see `readCrls`. */
+  /** Revocation lists to look the path up in; see `parseCrls`. */
   readonly revocation?: RevocationInput;
   /** False reports what verification says without judging it. */
   readonly judgeChain?: boolean;

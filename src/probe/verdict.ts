@@ -81,7 +81,7 @@ function overruling(openssl: number | null, plain: number, request: VerdictReque
   return request.otherQuestion === true && openssl === plain ? 0 : openssl;
 }
 
-function errorReport({ code, depth, certificate }: VerifyError): VerifyErrorReport {
+export function errorReport({ code, depth, certificate }: VerifyError): VerifyErrorReport {
   return { code, name: verifyCode(code).name, depth, subject: formatName(certificate.subject) };
 }
 

@@ -2,7 +2,7 @@ import type { Report } from '../core/report.js';
 import { BLANK, type Block, layOut } from './layout.js';
 import { certificateBlocks, chainBlocks, pemBlocks, verifyBlocks } from './text/chain.js';
 import { connectionBlocks, ehloBlocks, timeBlocks, tlsBlocks } from './text/connection.js';
-import { fileBlocks } from './text/file.js';
+import { fileBlocks, tlsaBlocks } from './text/file.js';
 import { errorBlocks, findingBlocks, transcriptBlocks } from './text/findings.js';
 import { verdict } from './text/verdict.js';
 
@@ -22,6 +22,7 @@ export function renderText(report: Report, options: TextOptions): string {
     [verdict(report), ...errorBlocks(report)],
     [...fileBlocks(report), ...connectionBlocks(report), ...tlsBlocks(report, options.verbose)],
     [...chainBlocks(report), ...verifyBlocks(report, options.verbose)],
+    tlsaBlocks(report),
     options.verbose ? certificateBlocks(report) : [],
     [...ehloBlocks(report, options.verbose), ...timeBlocks(report)],
     findingBlocks(report, options.verbose),

@@ -209,6 +209,80 @@ describe('smtpcheck cert, what is asked of it', () => {
   });
 });
 
+describe('smtpcheck cert with TLSA records', () => {
+  const records = async (id: string): Promise<readonly string[]> =>
+    (await report(id, ...HOST, '--show-tlsa')).tlsaRecords ?? [];
+  /** No CA is named: the records decide alone. */
+  const judge = async (id: string, ...options: readonly string[]): Promise<Report> =>
+    parseReport((await runMain(['cert', chain(id), ...options, '--json'])).stdout);
+
+  it('--show-tlsa prints what to publish, 3 1 1 first, as zone lines where the name is known', async () => {
+    const all = await records('good-rsa');
+    expect(all.map((record) => record.slice(0, 5))).toEqual(['3 1 1', '3 0 1', '2 0 1', '2 1 1']);
+    const { stdout } = await runMain(['cert', chain('good-rsa'), ...TRUST, ...HOST, '--show-tlsa']);
+    expect(stdout).toContain('would match: _25._tcp.mail.smtpcheck.test. IN TLSA 3 1 1');
+  });
+
+  it('a record of the key is enough for a certificate that no CA vouches for', async () => {
+    const [record = ''] = await records('self-signed-leaf');
+    expect(await judge('self-signed-leaf')).toMatchObject({ exitCode: 1, verify: { code: 18 } });
+    const all = await judge('self-signed-leaf', '--tlsa', record);
+    expect(all).toMatchObject({
+      exitCode: 0,
+      tlsa: { result: 'match', authenticated: { record, depth: 0 } },
+    });
+    expect(findings(all)).toEqual(['info verification-not-judged', 'info tlsa-matched']);
+  });
+
+  it('is not enough where CAs are named as well', async () => {
+    const [record = ''] = await records('self-signed-leaf');
+    const both = await judge('self-signed-leaf', ...TRUST, ...HOST, '--tlsa', record);
+    expect(both).toMatchObject({ exitCode: 1, verify: { code: 18 }, tlsa: { result: 'match' } });
+  });
+
+  it('the record of the certificate before fails, and what to publish first is told', async () => {
+    const [old = '', , , other = ''] = await records('good-rsa');
+    const [fresh = ''] = await records('good-deep');
+    const all = await judge('good-deep', ...TRUST, ...HOST, '--tlsa', old);
+    expect(all).toMatchObject({ exitCode: 1, verify: { code: 0 }, tlsa: { result: 'mismatch' } });
+    expect(all.findings).toMatchObject([{ id: 'tlsa-mismatch', severity: 'error' }]);
+    expect(all.findings[0]?.evidence).toContain(fresh);
+    // Both are published, as a roll-over has it.
+    const rolling = await judge('good-deep', ...TRUST, ...HOST, '--tlsa', old, '--tlsa', fresh);
+    expect(rolling).toMatchObject({ exitCode: 0, tlsa: { result: 'match' } });
+    expect(await judge('good-deep', ...TRUST, ...HOST, '--tlsa', other)).toMatchObject({ exitCode: 1 });
+  });
+
+  it('a record of an issuer needs the dates, the name and the signatures to hold', async () => {
+    const issuer = (await records('expired-leaf')).find((record) => record.startsWith('2 1 1')) ?? '';
+    const leaf = (await records('expired-leaf'))[0] ?? '';
+    expect(await judge('expired-leaf', ...HOST, '--tlsa', issuer)).toMatchObject({
+      exitCode: 1,
+      tlsa: { result: 'invalid', errors: [{ code: 10, depth: 0 }] },
+    });
+    expect(await judge('expired-leaf', ...HOST, '--tlsa', leaf)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('records that no sender can use leave the verdict to the CAs, with a warning', async () => {
+    const unusable = `1 1 1 ${'ab'.repeat(32)}`;
+    const all = await report('good-deep', ...HOST, '--tlsa', unusable);
+    expect(all).toMatchObject({ exitCode: 0, tlsa: { result: 'unusable' } });
+    expect(findings(all)).toEqual(['warning tlsa-unusable']);
+    expect(await judge('self-signed-leaf', '--tlsa', unusable)).toMatchObject({ exitCode: 1 });
+  });
+
+  it.each([
+    ['3 1 1 abc', /hex/i],
+    ['3 1 1 abcd', /32/],
+    ['nonsense', /TLSA/],
+    ['', /needs a value/],
+  ])('%j is a usage error', async (record, words) => {
+    const { stderr, code } = await runMain(['cert', chain('good-deep'), '--tlsa', record]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(words);
+  });
+});
+
 describe('smtpcheck cert with revocation lists', () => {
   const anchor = ['--ca-file', file('crl-root.pem', root.pem), '--host', 'mail.smtpcheck.test'];
   const path = file('crl-chain.pem', leaf.pem + inter.pem);

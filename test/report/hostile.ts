@@ -20,6 +20,8 @@ const OURS = new Set([
   'phase',
   'startedAt',
   'notBefore',
+  'format',
+  'key',
 ]);
 
 /** The report with every string that is not from a closed list replaced. */

@@ -230,6 +230,130 @@ export const hostile: Report = {
   ],
 };
 
+/** What `cert` has in the place of a server. */
+const FILE_ONLY = {
+  command: 'cert',
+  target: null,
+  timings: { totalMs: 4.2 },
+  connections: 0,
+  smtp: null,
+  tls: null,
+} as const;
+
+const fromFile = (report: Report): Report =>
+  Object.fromEntries(Object.entries(report).filter(([key]) => key !== 'transcript')) as unknown as Report;
+
+/** A file before it is deployed: another's key, and a name too few. */
+export const certKeyMismatch: Report = {
+  ...fromFile(pass),
+  ...FILE_ONLY,
+  outcome: 'fail',
+  exitCode: 1,
+  file: { path: '/etc/ssl/private/new-chain.pem', format: 'pem', certificates: 2, at: null, key: 'mismatch' },
+  verify: {
+    ...VERIFIED,
+    code: 62,
+    name: 'X509_V_ERR_HOSTNAME_MISMATCH',
+    reason: 'hostname mismatch',
+    errors: [{ code: 62, name: 'X509_V_ERR_HOSTNAME_MISMATCH', depth: 0, subject: LEAF.subject }],
+    hostname: { name: 'smtp.example.org', result: 'mismatch', matched: null },
+    hostnames: [
+      { name: 'mx.example.org', result: 'match', matched: 'mx.example.org' },
+      { name: 'smtp.example.org', result: 'mismatch', matched: null },
+    ],
+  },
+  findings: [
+    {
+      id: 'key-mismatch',
+      severity: 'error',
+      message: 'the private key is not that of the first certificate',
+      evidence: LEAF.subject,
+      fix: 'use the key that the certificate was requested with',
+    },
+    {
+      id: 'hostname-mismatch',
+      severity: 'error',
+      message: 'the certificate is not for smtp.example.org (62, hostname mismatch)',
+      evidence: LEAF.san.join(', '),
+      fix: 'add the name to the certificate',
+    },
+  ],
+};
+
+const RECORD = `3 1 1 ${'ab'.repeat(32)}`;
+
+/** Self-signed, out of PKCS#12, as of another day, and authenticated by a TLSA record alone; what to publish is shown. */
+export const certDane: Report = {
+  ...fromFile(pass),
+  ...FILE_ONLY,
+  file: {
+    path: 'mail.p12',
+    format: 'pkcs12',
+    certificates: 1,
+    at: '2026-03-01T00:00:00.000Z',
+    key: 'match',
+  },
+  chain: { sent: [LEAF], path: [LEAF] },
+  verify: {
+    ...VERIFIED,
+    code: 18,
+    name: 'X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT',
+    reason: 'self-signed certificate',
+    errors: [{ code: 18, name: 'X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT', depth: 0, subject: LEAF.subject }],
+    judges: { openssl: 18, own: 18 },
+  },
+  tlsa: {
+    result: 'match',
+    records: [
+      { record: RECORD, usage: 3, selector: 1, matchingType: 1, result: 'match', reason: null, depth: 0 },
+    ],
+    authenticated: { record: RECORD, depth: 0 },
+    errors: [],
+    suggested: [RECORD],
+  },
+  tlsaRecords: [RECORD, `3 0 1 ${'cd'.repeat(32)}`],
+  findings: [
+    {
+      id: 'tlsa-matched',
+      severity: 'info',
+      message: 'a published TLSA record matches the leaf',
+      evidence: RECORD,
+    },
+  ],
+};
+
+/** A server with a revoked certificate, by its own staple. */
+export const revoked: Report = {
+  ...pass,
+  outcome: 'fail',
+  exitCode: 1,
+  verify: {
+    ...VERIFIED,
+    code: 23,
+    name: 'X509_V_ERR_CERT_REVOKED',
+    reason: 'certificate revoked',
+    errors: [{ code: 23, name: 'X509_V_ERR_CERT_REVOKED', depth: 0, subject: LEAF.subject }],
+  },
+  ocsp: {
+    result: 'revoked',
+    reason: null,
+    responder: E7.subject,
+    producedAt: '2026-02-07T12:00:00.000Z',
+    thisUpdate: '2026-02-07T12:00:00.000Z',
+    nextUpdate: '2026-02-14T12:00:00.000Z',
+    revokedAt: '2026-02-01T08:30:00.000Z',
+    revocationReason: 'keyCompromise',
+  },
+  findings: [
+    {
+      id: 'certificate-revoked',
+      severity: 'error',
+      message: `certificate revoked (23) at depth 0: ${LEAF.subject}`,
+      fix: 'replace the certificate',
+    },
+  ],
+};
+
 export const SAMPLES: Readonly<Record<string, Report>> = {
   pass,
   'expired-wrong-name': expiredWrongName,
@@ -238,4 +362,7 @@ export const SAMPLES: Readonly<Record<string, Report>> = {
   'dns-error': dnsError,
   'inconclusive-421': inconclusive421,
   hostile,
+  'cert-key-mismatch': certKeyMismatch,
+  'cert-dane': certDane,
+  revoked,
 };

@@ -1,6 +1,8 @@
 import { addressFamily } from '../../core/address.js';
 import { usageError } from '../../core/errors.js';
 import { parseTarget } from '../../core/parse-target.js';
+import type { TlsaRecord } from '../../core/tlsa-record.js';
+import { parseTlsaRecords } from '../../dns/tlsa.js';
 import { CERT_OPTIONS } from '../options/cert.js';
 import { Getter, optional, type RawArgs } from './getter.js';
 import { readOutputArgs, type OutputArgs } from './output.js';
@@ -15,6 +17,10 @@ export interface CertArgs extends TrustArgs, OutputArgs {
   readonly untrustedFiles: readonly string[];
   readonly at?: number;
   readonly purpose: 'sslserver' | 'any';
+  readonly tlsa: readonly TlsaRecord[];
+  readonly showTlsa: boolean;
+  /** Where CAs are named beside TLSA records, both have to hold. */
+  readonly judgeChain?: boolean;
 }
 
 /**
@@ -33,10 +39,17 @@ export function readCertArgs(raw: RawArgs, files: readonly string[]): CertArgs {
     ...optional('at', pointInTime(get.one('at'))),
     purpose: get.one('purpose') === 'any' ? 'any' : 'sslserver',
     ...readTrustArgs(get),
+    tlsa: get.many('tlsa').flatMap(parseTlsaRecords),
+    showTlsa: get.flag('show-tlsa'),
+    ...(namesCas(get) ? { judgeChain: true } : {}),
     ...readOutputArgs(get),
   };
   checkTogether(args);
   return args;
+}
+
+function namesCas(get: Getter): boolean {
+  return ['ca-path', 'ca-file', 'ca-store'].some((option) => get.many(option).length > 0);
 }
 
 function host(name: string): string {

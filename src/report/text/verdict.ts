@@ -37,7 +37,8 @@ function summaryOfPass(report: Report): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function describeTrust({ verify }: Report): string {
+function describeTrust({ verify, tlsa }: Report): string {
+  if (tlsa?.result === 'match' && verify?.code !== 0) return 'authenticated by a TLSA record';
   if (verify === null) return 'chain not verified';
   return verify.code === 0 ? 'chain trusted' : `verify error ${verify.code} not judged`;
 }
