@@ -12,6 +12,7 @@ export type Phase =
   | 'verify'
   | 'ehlo-after-tls'
   | 'trust'
+  | 'auth'
   | 'internal';
 
 /**
@@ -55,6 +56,10 @@ export const ERROR_OUTCOMES = {
   'client-certificate-required': 'fail',
   'client-certificate-rejected': 'fail',
   'ehlo-after-tls-rejected': 'fail',
+  'credentials-unusable': 'usage',
+  'auth-temporary': 'inconclusive',
+  'sasl-protocol': 'fail',
+  'server-not-authenticated': 'fail',
   interrupted: 'interrupted',
   terminated: 'terminated',
   internal: 'internal',
