@@ -13,7 +13,13 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 // Each of these is a bundle of its own wherever import() asks for it, so that only who needs it loads it. What one throws is
 // no instance of another's classes.
-const LAZY = { 'src/cli/full': 'full.cjs', 'src/cli/spinner': 'spinner.cjs', 'src/x509/ocsp': 'ocsp.cjs' };
+const LAZY = {
+  'src/cli/full': 'full.cjs',
+  'src/cli/spinner': 'spinner.cjs',
+  'src/x509/ocsp': 'ocsp.cjs',
+  'src/cli/prompt': 'prompt.cjs',
+  'src/smtp/sasl/saslprep': 'saslprep.cjs',
+};
 
 const lazyBundles = {
   name: 'lazy-bundles',

@@ -1,3 +1,4 @@
+import type { AuthFacts } from '../core/auth-facts.js';
 import type { ChainFacts } from '../core/chain-facts.js';
 import type { FileFacts } from '../core/file-facts.js';
 import type { Finding } from '../core/finding.js';
@@ -15,6 +16,9 @@ export type TlsCheck = Check<ProbeFacts>;
 
 /** A check of a chain, wherever it comes from. */
 export type ChainCheck = Check<ChainFacts>;
+
+/** A check of a login. */
+export type AuthCheck = Check<AuthFacts>;
 
 /** A check of what only a file of certificates has. */
 export type FileCheck = Check<FileFacts>;

@@ -1,11 +1,13 @@
+import type { AuthFacts } from '../core/auth-facts.js';
 import type { FileFacts } from '../core/file-facts.js';
 import type { Finding } from '../core/finding.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
+import { authResult } from './auth-result.js';
 import { certificateHealth } from './certificate-health.js';
 import { certificatePins } from './certificate-pins.js';
 import { chainHealth } from './chain-health.js';
 import { chainVerdict } from './chain-verdict.js';
-import type { ChainCheck, FileCheck, TlsCheck } from './check.js';
+import type { AuthCheck, ChainCheck, FileCheck, TlsCheck } from './check.js';
 import { cleartext } from './cleartext.js';
 import { expiry } from './expiry.js';
 import { fileUsable } from './file-usable.js';
@@ -15,6 +17,7 @@ import { noCertificate } from './no-certificate.js';
 import { pinsHonoured } from './pins-honoured.js';
 import { protocol } from './protocol.js';
 import { smtpReplies } from './smtp-replies.js';
+import { submission } from './submission.js';
 import { tlsa } from './tlsa.js';
 import { starttls } from './starttls.js';
 
@@ -47,9 +50,17 @@ export const TLS_CHECKS: readonly TlsCheck[] = [
 /** Of a file of certificates. */
 export const FILE_CHECKS: readonly FileCheck[] = [fileUsable, ...CHAIN_CHECKS, tlsa];
 
+/** Of a login. */
+export const AUTH_CHECKS: readonly AuthCheck[] = [authResult, ...TLS_CHECKS, submission];
+
 /** Findings of all checks of a server, in the registry's order. */
 export function judgeTls(facts: ProbeFacts): Finding[] {
   return TLS_CHECKS.flatMap((check) => check.judge(facts));
+}
+
+/** Findings of all checks of a login, in the registry's order. */
+export function judgeAuth(facts: AuthFacts): Finding[] {
+  return AUTH_CHECKS.flatMap((check) => check.judge(facts));
 }
 
 /** Findings of all checks of a file, in the registry's order. */

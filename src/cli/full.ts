@@ -2,6 +2,7 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { SmtpcheckError, usageError } from '../core/errors.js';
 import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
+import { runAuth } from './commands/auth.js';
 import { runCert } from './commands/cert.js';
 import { runDemo } from './commands/demo.js';
 import { LAB_OPTIONS, runLab } from './commands/lab.js';
@@ -9,13 +10,15 @@ import { runTls } from './commands/tls.js';
 import type { Io } from './io.js';
 import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
+import type { Report } from '../core/report.js';
+import { AUTH_OPTIONS } from './options/auth.js';
 import { CERT_OPTIONS } from './options/cert.js';
 import { TLS_OPTIONS } from './options/tls.js';
 import { readPlainArgs } from './plain-args.js';
 import { refuse } from './reporting.js';
 
 const HELP_COLUMNS = 110;
-const COMMANDS: readonly string[] = ['tls', 'cert', 'lab', 'demo', 'completion'];
+const COMMANDS: readonly string[] = ['tls', 'auth', 'cert', 'lab', 'demo', 'completion'];
 
 const EXIT_STATUS = `Exit status:
   0  pass          measured, and everything asked for holds
@@ -46,7 +49,7 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, argv[0] === 'cert' ? 'cert' : 'tls', argv.includes('--json'), io);
+    return refuse(error, commandOf(argv), argv.includes('--json'), io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;
@@ -65,6 +68,12 @@ function commands(argv: readonly string[], wrap: Wrap): Argv {
       'connect, STARTTLS, verify, and report',
       (y) => tlsHelp(y),
       wrap((args, io, signal) => runTls(args, (args['target'] as unknown[]).map(String), io, signal)),
+    )
+    .command(
+      'auth <target..>',
+      'check a server, and whether this user can log in to it',
+      (y) => authHelp(y),
+      wrap((args, io, signal) => runAuth(args, (args['target'] as unknown[]).map(String), io, signal)),
     )
     .command(
       'cert <file..>',
@@ -123,6 +132,27 @@ function tlsHelp(y: Argv): Argv {
     );
 }
 
+function authHelp(y: Argv): Argv {
+  return y
+    .positional('target', {
+      type: 'string',
+      array: true,
+      describe: 'host (port 587), host:port, or submission:// submissions:// smtp:// smtps://',
+    })
+    .options(yargsOptions(AUTH_OPTIONS))
+    .example('$0 auth mail.example.org --user alice', 'asks for the password')
+    .example(
+      '$0 auth submissions://mail.example.org -u alice --password-file pw',
+      'implicit TLS, in a script',
+    )
+    .example('$0 auth mail.example.org -u alice --all-mechanisms', 'each mechanism that is offered');
+}
+
+/** The command of a line that was refused, for its report. */
+function commandOf(argv: readonly string[]): Report['command'] {
+  return argv[0] === 'cert' || argv[0] === 'auth' ? argv[0] : 'tls';
+}
+
 function certHelp(y: Argv): Argv {
   return y
     .positional('file', {
@@ -155,10 +185,10 @@ function yargsOptions(options: CliOptions): Record<string, Options> {
 
 function usage(message: string, argv: readonly string[]): SmtpcheckError {
   const command = argv.find((word) => !word.startsWith('-'));
-  if (command === 'tls' && /^Not enough non-option arguments/.test(message)) {
+  if ((command === 'tls' || command === 'auth') && /^Not enough non-option arguments/.test(message)) {
     return usageError(
       'no target was given',
-      mistakeHint(argv) ?? 'such as: smtpcheck tls mail.example.org:25',
+      mistakeHint(argv) ?? `such as: smtpcheck ${command} mail.example.org`,
     );
   }
   if (command === 'cert' && /^Not enough non-option arguments/.test(message)) {

@@ -9,6 +9,8 @@ export interface Io {
   readonly stderrIsTty: boolean;
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks for a secret, hidden; null when the user broke off. Absent where there is no terminal to ask on. */
+  readonly askSecret?: (question: string) => Promise<string | null>;
 }
 
 const FALLBACK_COLUMNS = 80;
@@ -28,6 +30,9 @@ export function processIo(): Io & { readonly flush: () => Promise<void> } {
     stderrIsTty: isatty(STDERR),
     columns: columns === undefined || columns === 0 ? FALLBACK_COLUMNS : columns,
     env: process.env,
+    ...(isatty(STDIN) && isatty(STDERR)
+      ? { askSecret: async (question) => (await import('./prompt.js')).askSecret(question) }
+      : {}),
     flush: async () => {
       await flushed(stdout);
       if (stderr !== undefined) await flushed(stderr);
@@ -35,6 +40,7 @@ export function processIo(): Io & { readonly flush: () => Promise<void> } {
   };
 }
 
+const STDIN = 0;
 const STDERR = 2;
 
 /** A reader that closes its end early (`| head`) is no fault of ours, and no reason for a stack trace. */

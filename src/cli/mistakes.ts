@@ -1,5 +1,6 @@
 import { nearestNames } from '../wire/nearest.js';
 import { LAB_OPTIONS } from './commands/lab.js';
+import { AUTH_OPTIONS } from './options/auth.js';
 import { CERT_OPTIONS } from './options/cert.js';
 import { TLS_OPTIONS } from './options/tls.js';
 
@@ -23,14 +24,14 @@ const S_CLIENT: Readonly<Record<string, string>> = {
   curves: 'that is --groups here',
 };
 
-const SECRETS = new Set(['password', 'pass', 'passphrase']);
+const SECRETS = new Set(['password', 'pass', 'passphrase', 'token', 'secret']);
 
 /**
  * A switch with a value, which yargs would take off without a word: `--tls1.2=yes` would leave the pin out.
  * Null when there is none.
  */
 export function switchWithValue(argv: readonly string[]): string | null {
-  const switches = Object.entries({ ...TLS_OPTIONS, ...CERT_OPTIONS, ...LAB_OPTIONS })
+  const switches = Object.entries({ ...TLS_OPTIONS, ...AUTH_OPTIONS, ...CERT_OPTIONS, ...LAB_OPTIONS })
     .filter(([, option]) => option.type === 'boolean')
     .flatMap(([name, option]) => [name, ...[option.alias ?? []].flat()]);
   for (const [i, word] of argv.entries()) {
@@ -44,7 +45,7 @@ export function switchWithValue(argv: readonly string[]): string | null {
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
   const known = new Set([
-    ...Object.keys({ ...TLS_OPTIONS, ...CERT_OPTIONS, ...LAB_OPTIONS }),
+    ...Object.keys({ ...TLS_OPTIONS, ...AUTH_OPTIONS, ...CERT_OPTIONS, ...LAB_OPTIONS }),
     'help',
     'version',
   ]);
@@ -53,7 +54,7 @@ export function mistakeHint(argv: readonly string[]): string | null {
     const name = match?.[2];
     if (name === undefined || known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
-      return 'secrets are never arguments, where every user of the machine can read them: use a file';
+      return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';
     const native = S_CLIENT[name.toLowerCase()];
     if (native !== undefined) return native;
     const [near] = nearestNames(name, known, 1);

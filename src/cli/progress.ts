@@ -20,6 +20,7 @@ const WORDS: Partial<Record<Phase, string>> = {
   starttls: 'asking for TLS',
   handshake: 'shaking hands',
   'ehlo-after-tls': 'saying EHLO inside TLS',
+  auth: 'logging in',
 };
 
 /** A spinner on stderr, on a terminal only. */

@@ -1,7 +1,10 @@
 /** Named bounds on everything a server can make us do. Each says what it stops. */
 export const LIMITS = {
-  /** Octets in one reply line. RFC 5321 section 4.5.3.1.5 says 512; a server that never ends a line cannot fill memory. */
-  replyLine: 8 * 1024,
+  /**
+   * Octets in one reply line. RFC 5321 section 4.5.3.1.5 says 512, RFC 4954 section 4 12288 for a challenge; a server that never
+   * ends a line cannot fill memory.
+   */
+  replyLine: 12 * 1024,
   /** Octets in one whole (multi-line) reply: stops an endless `250-`. */
   reply: 64 * 1024,
   /** Octets of a server's TLS flight held back while trust anchors are looked up. */

@@ -1,3 +1,4 @@
+import type { AuthReport } from './auth-report.js';
 import type { ReportError } from './errors.js';
 import type { FileReport } from './file-report.js';
 import type { Finding } from './finding.js';
@@ -161,7 +162,7 @@ export interface Report {
   readonly schemaVersion: 1;
   /** The version of smtpcheck. */
   readonly smtpcheck: string;
-  readonly command: 'tls' | 'cert';
+  readonly command: 'tls' | 'cert' | 'auth';
   /** The server; null for `cert`, and where none could be made out of the arguments. */
   readonly target: TargetReport | null;
   /** The file that `cert` judged. */
@@ -183,6 +184,8 @@ export interface Report {
   readonly tlsa?: TlsaReport;
   /** TLSA records that would match the chain, `3 1 1` first (`cert --show-tlsa`). */
   readonly tlsaRecords?: readonly string[];
+  /** Whether the user could log in (`auth`). */
+  readonly auth?: AuthReport;
   readonly findings: readonly Finding[];
   readonly error: ReportError | null;
   /** The SMTP dialogue, with `-v`: one line each, `C: ` or `S: ` in front; bytes as they came. */

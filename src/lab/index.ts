@@ -1,6 +1,7 @@
 import { SmtpcheckError, usageError } from '../core/errors.js';
 import { certificateReader, labRoots } from './certificates.js';
 import { AFTER_TLS_SERVERS } from './servers/after-tls.js';
+import { AUTH_SERVERS } from './servers/auth.js';
 import { CERTIFICATE_SERVERS } from './servers/certificate.js';
 import { GOOD_SERVERS } from './servers/good.js';
 import { GREETING_SERVERS } from './servers/greeting.js';
@@ -8,7 +9,7 @@ import { HANDSHAKE_SERVERS } from './servers/handshake.js';
 import { STARTTLS_SERVERS } from './servers/starttls.js';
 import { LAB_HOSTNAME, type Lab, type LabContext, type LabServer, type RunningServer } from './types.js';
 
-export { LAB_HOSTNAME } from './types.js';
+export { LAB_HOSTNAME, LAB_USER } from './types.js';
 export type * from './types.js';
 
 /** Every lab server. Add one to its family's file, or a family here. */
@@ -19,6 +20,7 @@ export const LAB_SERVERS: readonly LabServer[] = [
   ...GREETING_SERVERS,
   ...HANDSHAKE_SERVERS,
   ...AFTER_TLS_SERVERS,
+  ...AUTH_SERVERS,
 ];
 
 export interface LabOptions {

@@ -17,8 +17,8 @@ export type Step =
   | 'reset'
   | 'silence';
 
-/** Steps by verb, in capitals. `*` answers every verb that is not there. */
-export type Replies = Readonly<Record<string, readonly Step[]>>;
+/** Steps by verb, in capitals, or what makes them of the line. `*` answers every verb that is not there. */
+export type Replies = Readonly<Record<string, readonly Step[] | ((line: string) => readonly Step[])>>;
 
 /** A whole server. Verbs without an entry are answered as DEFAULT_REPLIES says. */
 export interface Script {
@@ -59,8 +59,10 @@ export async function play(
 
 function stepsFor(line: string, replies: Replies): readonly Step[] {
   const verb = line.trim().split(/\s+/, 1)[0]?.toUpperCase() ?? '';
-  const known = (table: Replies, key: string): readonly Step[] | undefined =>
-    Object.hasOwn(table, key) ? table[key] : undefined;
+  const known = (table: Replies, key: string): readonly Step[] | undefined => {
+    const entry = Object.hasOwn(table, key) ? table[key] : undefined;
+    return typeof entry === 'function' ? entry(line) : entry;
+  };
   return (
     known(replies, verb) ??
     known(replies, '*') ??

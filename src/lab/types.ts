@@ -5,6 +5,9 @@ import type { TargetMode } from '../core/target.js';
 /** The name that every lab certificate carries, except where a wrong name is the point. */
 export const LAB_HOSTNAME = 'mail.smtpcheck.test';
 
+/** Who may log in to the lab's servers that take AUTH. */
+export const LAB_USER = { user: 'lab', password: 'lab-password' } as const;
+
 /** A certificate chain (leaf first) and its private key, both PEM. */
 export interface KeyPair {
   readonly cert: string;
@@ -27,7 +30,7 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-/** What `smtpcheck tls` must say about a lab server. */
+/** What `smtpcheck` must say about a lab server. */
 export interface LabExpectation {
   readonly outcome: Outcome;
   readonly exitCode: number;
@@ -44,6 +47,8 @@ export interface LabServer {
   readonly name: string;
   readonly summary: string;
   readonly expect: LabExpectation;
+  /** The command that checks it; `tls` unless given. `auth` logs in as LAB_USER. */
+  readonly command?: 'auth';
   readonly mode: TargetMode;
   /** Extra arguments to probe it with; the CA and the server name are always given and are not among them. */
   readonly args?: readonly string[];

@@ -47,7 +47,7 @@ export class SmtpSession {
   }
 
   /** The next whole reply. @throws SmtpcheckError with `phase`. */
-  async readReply(phase: Phase, limitMs = Infinity): Promise<Reply> {
+  async readReply(phase: Phase, limitMs = Infinity, show?: (reply: Reply) => string): Promise<Reply> {
     this.phase = phase;
     const reply = await this.deadline.wait<Reply>(
       phase,
@@ -61,6 +61,10 @@ export class SmtpSession {
       (ms) => this.timeout(phase, ms),
       limitMs,
     );
+    if (show !== undefined) {
+      this.transcript('S', show(reply));
+      return reply;
+    }
     for (const [i, line] of reply.lines.entries()) {
       this.transcript('S', `${reply.code}${i === reply.lines.length - 1 ? ' ' : '-'}${line}`);
     }
@@ -83,6 +87,17 @@ export class SmtpSession {
     this.transcript('C', line.replace(/\r\n$/, ''));
     this.stream.write(line);
     return this.readReply(phase);
+  }
+
+  /** Sends a line that holds secrets, and reads the reply: the transcript has what may be shown of either. */
+  exchange(
+    line: { readonly text: string; readonly shown: string },
+    phase: Phase,
+    show: (reply: Reply) => string,
+  ): Promise<Reply> {
+    this.transcript('C', line.shown);
+    this.stream.write(line.text);
+    return this.readReply(phase, Infinity, show);
   }
 
   /** Takes away what the server sent behind its last reply before it was asked anything; empty when it kept its turn. */

@@ -14,12 +14,33 @@ import { timed } from './state.js';
  * @throws SmtpcheckError with its phase; what was measured before stays in `state`.
  */
 export async function converse(socket: Socket, tls: TlsRequest, ctx: DialogueContext): Promise<void> {
+  if (ctx.inClear !== undefined) {
+    await speakInClear(socket, ctx, ctx.inClear);
+    return;
+  }
   if (ctx.target.mode !== 'implicit') await reachTls(socket, ctx);
   ctx.onPhase('handshake');
   const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
   ctx.state.tls = attempt.facts;
   if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
   await afterTls(attempt, ctx);
+}
+
+/** Greeting, EHLO, and whatever `speak` says without TLS; then QUIT. */
+async function speakInClear(
+  socket: Socket,
+  ctx: DialogueContext,
+  speak: NonNullable<DialogueContext['inClear']>,
+): Promise<void> {
+  const session = newSession(socket, ctx);
+  try {
+    await greet(session, ctx);
+    ctx.onPhase('ehlo');
+    ctx.state.smtp.ehlo = parseEhlo(await hello(session, 'ehlo', ctx));
+    await speak(session);
+  } finally {
+    await session.quit();
+  }
 }
 
 const NOT_SMTP: ReadonlySet<string> = new Set(['not-smtp', 'implicit-tls-port']);
@@ -48,11 +69,11 @@ function newSession(
   ctx: DialogueContext,
   attempt?: TlsAttempt,
 ): SmtpSession {
-  const { transcript } = ctx.state;
+  const { state } = ctx;
   return new SmtpSession(
     stream,
     ctx.deadline,
-    (side, line) => transcript.push(`${side}: ${line}`),
+    (side, line) => state.transcript.push(`${side}: ${state.clean(line)}`),
     attempt === undefined ? undefined : (error, phase) => attempt.translate(error).inPhase(phase),
   );
 }
@@ -172,6 +193,7 @@ async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void
     const ehlo = await hello(session, 'ehlo-after-tls', ctx);
     refuseOutOfTurn(session.takeOutOfTurn(), 'EHLO');
     ctx.state.smtp.ehloAfterTls = parseEhlo(ehlo);
+    await ctx.insideTls?.({ session, stream: attempt.stream, deadline: ctx.deadline });
   } finally {
     goodbye = await session.quit();
     attempt.stream.end();

@@ -2,12 +2,28 @@ import { SmtpcheckError, type Phase } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { Deadline } from '../net/deadline.js';
 import type { SmtpSession } from '../net/smtp-session.js';
+import type { TlsAttempt } from '../net/tls-session.js';
 import { helloCommand } from '../smtp/command.js';
 import { replyText, type Reply } from '../smtp/reply.js';
 import type { ProbeState } from './state.js';
 
+/** What another command says in a probe's dialogue. */
+export interface Speech {
+  /** Between EHLO inside TLS and QUIT. */
+  readonly insideTls?: (inside: InsideTls) => Promise<void>;
+  /** In the place of STARTTLS and all that follows: the connection stays in the clear. */
+  readonly inClear?: (session: SmtpSession) => Promise<void>;
+}
+
+/** A session inside TLS, EHLO answered. */
+export interface InsideTls {
+  readonly session: SmtpSession;
+  readonly stream: NonNullable<TlsAttempt['stream']>;
+  readonly deadline: Deadline;
+}
+
 /** What the steps of one dialogue share. */
-export interface DialogueContext {
+export interface DialogueContext extends Speech {
   readonly target: Target;
   readonly state: ProbeState;
   readonly deadline: Deadline;

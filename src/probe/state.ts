@@ -15,6 +15,8 @@ export interface ProbeState {
   connections: number;
   tls: TlsFacts | null;
   error: ReportError | null;
+  /** Takes secrets out of what the server says: it may repeat them. */
+  clean: (text: string) => string;
 }
 
 export function newState(): ProbeState {
@@ -29,6 +31,7 @@ export function newState(): ProbeState {
     connections: 0,
     tls: null,
     error: null,
+    clean: (text) => text,
   };
 }
 

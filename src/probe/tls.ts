@@ -1,4 +1,5 @@
 import { hostname as machineName } from 'node:os';
+import { judgeTls } from '../checks/index.js';
 import { SmtpcheckError, type Phase } from '../core/errors.js';
 import { addressFamily } from '../core/address.js';
 import { DEFAULT_TIMEOUTS } from '../core/limits.js';
@@ -11,6 +12,8 @@ import { resolveTarget, type Address } from '../net/resolve.js';
 import { isEhloName } from '../smtp/command.js';
 import { converse } from './dialogue.js';
 import type { ProbeTlsOptions } from './options.js';
+import { gatherFacts, servernameOf } from './facts.js';
+import type { Speech } from './hello.js';
 import { buildReport } from './report.js';
 import { keepError, newState, timed, type ProbeState } from './state.js';
 
@@ -20,15 +23,28 @@ import { keepError, newState, timed, type ProbeState } from './state.js';
  */
 export async function probeTls(target: Target, options: ProbeTlsOptions): Promise<Report> {
   const state = newState();
+  await measureServer(target, options, state);
+  const facts = await gatherFacts(target, options, state);
+  return buildReport(target, options, state, { command: 'tls', facts, findings: judgeTls(facts) });
+}
+
+/**
+ * The measuring part of a probe, on one connection, with what another command has to say on it. What was measured is in `state`, an
+ * error too: it rejects for bugs alone.
+ */
+export async function measureServer(
+  target: Target,
+  options: ProbeTlsOptions,
+  state: ProbeState,
+  speech: Speech = {},
+): Promise<void> {
   const deadline = new Deadline(options.timeoutMs ?? DEFAULT_TIMEOUTS.totalMs, options.signal);
   try {
-    await measure(target, options, state, deadline);
+    await measure(target, options, state, deadline, speech);
   } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    if (error.code === 'internal') throw error;
+    if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
     keepError(state, error);
   }
-  return buildReport(target, options, state, servernameOf(target, options));
 }
 
 async function measure(
@@ -36,6 +52,7 @@ async function measure(
   options: ProbeTlsOptions,
   state: ProbeState,
   deadline: Deadline,
+  speech: Speech,
 ): Promise<void> {
   const onPhase = (phase: Phase): void => options.onPhase?.(phase);
   const pins = options.pins ?? { versionPinned: false };
@@ -68,6 +85,7 @@ async function measure(
         deadline,
         ehloName: options.ehloName ?? defaultEhloName(socket.localAddress),
         onPhase,
+        ...speech,
       },
     );
   } finally {
@@ -105,12 +123,6 @@ function addressesOf(target: Target, options: ProbeTlsOptions, deadline: Deadlin
   if (address === undefined) return resolveTarget(target, family, deadline);
   const literal = addressFamily(address);
   return resolveTarget({ ...target, host: address, literal }, family, deadline);
-}
-
-/** The SNI name to send: never an address (RFC 6066 section 3). */
-function servernameOf(target: Target, options: ProbeTlsOptions): string | null {
-  if (options.servername !== undefined) return options.servername;
-  return target.literal === 0 ? target.host : null;
 }
 
 /** The machine's FQDN, else the address literal of our side of the connection (RFC 5321 section 4.1.4). */

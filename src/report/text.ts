@@ -1,5 +1,6 @@
 import type { Report } from '../core/report.js';
 import { BLANK, type Block, layOut } from './layout.js';
+import { authBlocks } from './text/auth.js';
 import { certificateBlocks, chainBlocks, pemBlocks, verifyBlocks } from './text/chain.js';
 import { connectionBlocks, ehloBlocks, timeBlocks, tlsBlocks } from './text/connection.js';
 import { fileBlocks, tlsaBlocks } from './text/file.js';
@@ -23,6 +24,7 @@ export function renderText(report: Report, options: TextOptions): string {
     [...fileBlocks(report), ...connectionBlocks(report), ...tlsBlocks(report, options.verbose)],
     [...chainBlocks(report), ...verifyBlocks(report, options.verbose)],
     tlsaBlocks(report),
+    authBlocks(report),
     options.verbose ? certificateBlocks(report) : [],
     [...ehloBlocks(report, options.verbose), ...timeBlocks(report)],
     findingBlocks(report, options.verbose),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLab, type Lab } from '../../src/lab/index.js';
+import { LAB_USER, startLab, type Lab } from '../../src/lab/index.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
 import { PlainClient } from '../servers/plain-client.js';
 
@@ -228,6 +228,60 @@ describe('after TLS', () => {
     const client = await secured('starttls-after-tls');
     expect(await client.say('EHLO client.example')).toContain('STARTTLS');
     client.end();
+  });
+});
+
+describe('AUTH', () => {
+  const plain = (user: string, password: string): string =>
+    `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
+  const good = plain(LAB_USER.user, LAB_USER.password);
+
+  it.each([
+    ['auth-good', good, /^235 /],
+    ['auth-good', plain(LAB_USER.user, 'wrong'), /^535 /],
+    ['auth-rejected', good, /^535 /],
+    ['auth-too-weak', good, /^534 /],
+    ['auth-wants-encryption', good, /^538 /],
+    ['auth-temporary', good, /^454 /],
+    ['auth-unproven', 'AUTH SCRAM-SHA-256 biwsbj1hLHI9Yg==', /^235 /],
+    ['auth-no-token', 'AUTH XOAUTH2 dXNlcj1h', /^235 /],
+    ['mail-without-auth', 'MAIL FROM:<>', /^250 /],
+    ['auth-scram', 'MAIL FROM:<>', /^530 /],
+  ])('%s answers %s', async (name, line, answer) => {
+    const client = await secured(name);
+    expect(await client.say('EHLO client.example')).toMatch(/^250-/);
+    expect(await client.say(line)).toMatch(answer);
+    client.end();
+  });
+
+  it.each([
+    ['auth-scram', 4096],
+    ['auth-scram-few-iterations', 1000],
+    ['auth-bound-to-certificate', 4096],
+  ])('%s begins SCRAM with %i iterations', async (name, iterations) => {
+    const client = await secured(name);
+    await client.say('EHLO client.example');
+    const first = await client.say('AUTH SCRAM-SHA-256 biwsbj1sYWIscj1hYmM=');
+    const message = Buffer.from(first.slice('334 '.length), 'base64').toString();
+    expect(message).toMatch(new RegExp(`^r=abc[^,]+,s=[^,]+,i=${iterations}$`));
+    client.end();
+  });
+
+  it('auth-not-offered offers none, auth-taken-in-the-clear takes it before TLS, capabilities-lost loses one', async () => {
+    const none = await secured('auth-not-offered');
+    expect(await none.say('EHLO client.example')).not.toContain('AUTH');
+    none.end();
+    const clear = PlainClient.to(portOf('auth-taken-in-the-clear'));
+    await clear.reply();
+    expect(await clear.say('AUTH PLAIN')).toMatch(/^334/);
+    clear.end();
+    const before = PlainClient.to(portOf('capabilities-lost'));
+    await before.reply();
+    expect(await before.say('EHLO client.example')).toContain('CHUNKING');
+    before.end();
+    const inside = await secured('capabilities-lost');
+    expect(await inside.say('EHLO client.example')).not.toContain('CHUNKING');
+    inside.end();
   });
 });
 

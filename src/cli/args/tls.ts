@@ -6,6 +6,7 @@ import type { Target, TargetMode } from '../../core/target.js';
 import type { TlsVersionName } from '../../core/tls-names.js';
 import { resolvePins } from '../../probe/pins.js';
 import { helloCommand } from '../../smtp/command.js';
+import type { CliOptions } from '../options/option.js';
 import { TLS_OPTIONS } from '../options/tls.js';
 import { duration, Getter, optional, type RawArgs } from './getter.js';
 import { readOutputArgs, type OutputArgs } from './output.js';
@@ -32,19 +33,32 @@ export interface TlsArgs extends TrustArgs, OutputArgs {
   readonly debug: boolean;
 }
 
+/** A command that takes the options of `tls`. */
+interface ServerCommand {
+  readonly command: string;
+  readonly options: CliOptions;
+  /** Of a target that names none. */
+  readonly port: number;
+}
+
+const TLS_COMMAND: ServerCommand = { command: 'tls', options: TLS_OPTIONS, port: 25 };
+
 /**
  * Checks and converts a parsed command line.
  * @throws SmtpcheckError `usage`: what was expected, what came, and a hint.
  */
-export function readTlsArgs(raw: RawArgs, targets: readonly string[]): TlsArgs {
-  const get = new Getter(raw, TLS_OPTIONS);
+export function readTlsArgs(raw: RawArgs, targets: readonly string[], command = TLS_COMMAND): TlsArgs {
+  const get = new Getter(raw, command.options);
   const mode = forcedMode(get);
   if (targets.length === 0)
-    throw usageError('no target was given', 'such as: smtpcheck tls mail.example.org:25');
+    throw usageError(
+      'no target was given',
+      `such as: smtpcheck ${command.command} mail.example.org:${command.port}`,
+    );
   const sni = servername(get);
   const args = {
     targets: targets.map((target) =>
-      parseTarget(target, { port: 25, ...(mode === undefined ? {} : { mode }) }),
+      parseTarget(target, { port: command.port, ...(mode === undefined ? {} : { mode }) }),
     ),
     family: family(get),
     ...optional('address', ip(get, 'address')),

@@ -1,6 +1,6 @@
 import { EXIT } from '../../core/outcome.js';
 import { usageError } from '../../core/errors.js';
-import { LAB_HOSTNAME, LAB_SERVERS, startLab, type Lab, type LabListing } from '../../lab/index.js';
+import { LAB_HOSTNAME, LAB_SERVERS, LAB_USER, startLab, type Lab, type LabListing } from '../../lab/index.js';
 import { findFixtures } from '../fixtures.js';
 import type { Io } from '../io.js';
 import type { CliOption } from '../options/option.js';
@@ -70,7 +70,7 @@ function listing(): string {
   }).join('');
 }
 
-/** The arguments that check a lab server: what `tls` is to be called with. */
+/** The arguments that check a lab server: what its command is to be called with. */
 export function labArguments({ definition, port }: LabListing, lab: Lab): string[] {
   const scheme = { starttls: 'smtp', implicit: 'smtps', lmtp: 'lmtp' }[definition.mode];
   return [
@@ -78,11 +78,14 @@ export function labArguments({ definition, port }: LabListing, lab: Lab): string
     '--servername',
     LAB_HOSTNAME,
     ...lab.caFiles.flatMap((file) => ['--ca-file', file]),
+    ...(definition.command === 'auth' ? ['--user', LAB_USER.user] : []),
     ...(definition.args ?? []),
   ];
 }
 
 function commandFor(server: LabListing, lab: Lab): string {
-  const { name, expect, summary } = server.definition;
-  return `${name}: ${summary}\n  must give: ${expect.outcome}, exit ${expect.exitCode}${expect.finding === null ? '' : `, ${expect.finding}`}\n  smtpcheck tls ${labArguments(server, lab).join(' ')}`;
+  const { name, expect, summary, command = 'tls' } = server.definition;
+  // A password is no argument; this one is no secret.
+  const secret = command === 'auth' ? `SMTPCHECK_PASSWORD=${LAB_USER.password} ` : '';
+  return `${name}: ${summary}\n  must give: ${expect.outcome}, exit ${expect.exitCode}${expect.finding === null ? '' : `, ${expect.finding}`}\n  ${secret}smtpcheck ${command} ${labArguments(server, lab).join(' ')}`;
 }

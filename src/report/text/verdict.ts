@@ -31,6 +31,7 @@ function summaryOfPass(report: Report): string {
     describeTrust(report),
     describeHostname(report),
     report.file?.key === 'match' ? 'key belongs to it' : '',
+    report.auth?.result === 'accepted' ? `${report.auth.user} can log in` : '',
   ];
   const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
   if (warnings > 0) parts.push(plural(warnings, 'warning'));

@@ -10,6 +10,10 @@ export interface PostfixOptions {
   readonly mynetworks?: string;
   /** Also serve implicit TLS (`smtpd_tls_wrappermode`) on a second port. */
   readonly smtps?: boolean;
+  /** Further smtpd services, each on a port of its own, with lines of main.cf that hold for it alone. */
+  readonly services?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Puts files into the instance's folder before the start; returns lines of main.cf that `main` may overrule. */
+  readonly prepare?: (dir: string) => Promise<Readonly<Record<string, string>>>;
   /** Put postscreen in front of smtpd; loopback clients are not exempt, and the greet test is run on every visit. */
   readonly postscreen?: { readonly greetWaitSeconds: number };
   /** Default mx.example.test. */
@@ -20,6 +24,14 @@ export interface PostfixOptions {
   readonly readyGreeting?: RegExp;
   /** Default 20 s, postscreen's wait included. */
   readonly startTimeoutMs?: number;
+}
+
+/** Where an instance listens. */
+export interface PostfixPorts {
+  readonly port: number;
+  readonly smtpsPort: number | undefined;
+  /** Of `services`, by name. */
+  readonly servicePorts: Readonly<Record<string, number>>;
 }
 
 /** Where the parts of one instance are. */
@@ -79,7 +91,7 @@ export function mainCf(folders: PostfixFolders, options: PostfixOptions): string
 }
 
 /** master.cf; nothing is chrooted, since the chroot would have to be filled with the resolver's and OpenSSL's files. */
-export function masterCf(port: number, smtpsPort: number | undefined, options: PostfixOptions): string {
+export function masterCf({ port, smtpsPort, servicePorts }: PostfixPorts, options: PostfixOptions): string {
   const lines = options.postscreen
     ? [
         `127.0.0.1:${port} inet n - n - 1 postscreen`,
@@ -90,6 +102,10 @@ export function masterCf(port: number, smtpsPort: number | undefined, options: P
     : [`127.0.0.1:${port} inet n - n - - smtpd`];
   if (smtpsPort !== undefined) {
     lines.push(`127.0.0.1:${smtpsPort} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes`);
+  }
+  for (const [name, settings] of Object.entries(options.services ?? {})) {
+    const overrides = Object.entries(settings).map(([key, value]) => ` -o { ${key} = ${oneLine(value)} }`);
+    lines.push(`127.0.0.1:${servicePorts[name] ?? 0} inet n - n - - smtpd${overrides.join('')}`);
   }
   return [...lines, ...SERVICES, ''].join('\n');
 }
@@ -137,6 +153,7 @@ function postscreenSettings(options: PostfixOptions): Record<string, string> {
 }
 
 function oneLine(value: string): string {
-  if (/[\r\n]/.test(value)) throw new Error(`a main.cf value must be one line, got ${JSON.stringify(value)}`);
+  if (/[\r\n]/.test(value))
+    throw new Error(`a Postfix setting must be one line, got ${JSON.stringify(value)}`);
   return value;
 }

@@ -12,6 +12,7 @@ import {
   postfixFolders,
   type PostfixFolders,
   type PostfixOptions,
+  type PostfixPorts,
 } from './postfix-config.js';
 import { groupEnds, signalGroup } from './process-group.js';
 import { findTool } from './require.js';
@@ -20,10 +21,7 @@ import { watchOver } from './watchdog.js';
 export type { PostfixOptions } from './postfix-config.js';
 
 /** A running Postfix of one's own. */
-export interface PostfixInstance {
-  readonly port: number;
-  /** Implicit TLS, when `smtps` was asked for. */
-  readonly smtpsPort: number | undefined;
+export interface PostfixInstance extends PostfixPorts {
   /** The instance's folder; its configuration, for `postconf -c`, is in `etc` below it. */
   readonly dir: string;
   /** All that was logged so far; still there after `stop`. */
@@ -53,24 +51,25 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
     // mkdtemp's 0700 would lock out the postfix user. `postfix start` makes all that is below queue, and data.
     await chmod(folders.dir, 0o755);
     for (const folder of [folders.config, folders.queue]) await mkdir(folder, { mode: 0o755 });
-    await writeConfig(join(folders.config, 'main.cf'), mainCf(folders, options));
-    const { port, smtpsPort } = await startMaster(folders, options);
+    const main = { ...(await options.prepare?.(folders.dir)), ...options.main };
+    await writeConfig(join(folders.config, 'main.cf'), mainCf(folders, { ...options, main }));
+    const ports = await startMaster(folders, options);
     const master = await masterPid(folders);
     const running = { folders, master, unwatch: watchOver(master, folders.dir) };
     try {
-      await waitForGreeting(running, port, options.readyGreeting ?? /^220 /, deadline);
+      await waitForGreeting(running, ports.port, options.readyGreeting ?? /^220 /, deadline);
     } catch (error) {
       await stopPostfix(running);
       throw error;
     }
-    return instance(running, port, smtpsPort);
+    return instance(running, ports);
   } catch (error) {
     await rm(folders.dir, { recursive: true, force: true });
     throw error;
   }
 }
 
-function instance(running: Running, port: number, smtpsPort: number | undefined): PostfixInstance {
+function instance(running: Running, ports: PostfixPorts): PostfixInstance {
   let lastLog: string | undefined;
   let stopping: Promise<void> | undefined;
   const log = (): string => lastLog ?? readLog(running.folders);
@@ -79,20 +78,17 @@ function instance(running: Running, port: number, smtpsPort: number | undefined)
     lastLog = log();
     await rm(running.folders.dir, { recursive: true, force: true });
   };
-  return { port, smtpsPort, dir: running.folders.dir, log, stop: () => (stopping ??= stop()) };
+  return { ...ports, dir: running.folders.dir, log, stop: () => (stopping ??= stop()) };
 }
 
 /** Tries other ports when somebody else took one between the choice and Postfix's bind. */
-async function startMaster(
-  folders: PostfixFolders,
-  options: PostfixOptions,
-): Promise<{ port: number; smtpsPort: number | undefined }> {
+async function startMaster(folders: PostfixFolders, options: PostfixOptions): Promise<PostfixPorts> {
   let said = '';
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-    const [port = 0, smtpsPort] = await freePorts(options.smtps ? 2 : 1);
-    await writeConfig(join(folders.config, 'master.cf'), masterCf(port, smtpsPort, options));
+    const ports = await choosePorts(options);
+    await writeConfig(join(folders.config, 'master.cf'), masterCf(ports, options));
     const { exitCode, output } = await run(folders, 'postfix', ['start']);
-    if (exitCode === 0) return { port, smtpsPort };
+    if (exitCode === 0) return ports;
     said = `${output}${readLog(folders)}`;
     if (!said.includes('Address already in use')) break;
     await rm(folders.log, { force: true });
@@ -100,6 +96,16 @@ async function startMaster(
   // Without syslog and terminal, Postfix has nowhere to tell of a value that it cannot read; postconf does tell.
   said ||= (await run(folders, 'postconf', ['-n'])).output;
   throw new Error(`postfix did not start\n${said}`);
+}
+
+async function choosePorts(options: PostfixOptions): Promise<PostfixPorts> {
+  const names = Object.keys(options.services ?? {});
+  const [port = 0, smtpsPort = 0, ...rest] = await freePorts(2 + names.length);
+  return {
+    port,
+    smtpsPort: options.smtps ? smtpsPort : undefined,
+    servicePorts: Object.fromEntries(names.map((name, i) => [name, rest[i] ?? 0])),
+  };
 }
 
 async function waitForGreeting(

@@ -1,0 +1,46 @@
+import { SmtpcheckError } from '../../core/errors.js';
+import { combineExitCodes } from '../../core/outcome.js';
+import { probeAuth } from '../../probe/auth/probe.js';
+import type { Credentials } from '../../smtp/sasl/index.js';
+import { readAuthArgs, type AuthArgs } from '../args/auth.js';
+import type { RawArgs } from '../args/getter.js';
+import type { Io } from '../io.js';
+import { probeEach } from '../probes.js';
+import { refuse } from '../reporting.js';
+import { sayWarning } from '../say.js';
+import { readSecret } from '../secrets.js';
+import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { saveChain } from './tls.js';
+
+/** `smtpcheck auth`. Resolves to the exit code. Targets are taken one after the other. */
+export async function runAuth(
+  raw: RawArgs,
+  targets: readonly string[],
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  let args: AuthArgs;
+  let files: ServerFiles;
+  let credentials: Credentials;
+  try {
+    args = readAuthArgs(raw, targets);
+    files = openServerFiles(args, io);
+    const { user, authzid } = args;
+    credentials = { user, secret: await readSecret(args, io), ...(authzid === undefined ? {} : { authzid }) };
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    return refuse(error, 'auth', raw['json'] === true, io);
+  }
+  if (args.insecureAuth) {
+    sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
+  }
+  const options = { ...probeOptions(args, files, io), credentials };
+  const codes = await probeEach(
+    args,
+    io,
+    1,
+    (target, onPhase) => probeAuth(target, { ...args, ...options, signal, onPhase }),
+    (report) => saveChain(report, args.saveChain, io),
+  );
+  return combineExitCodes(codes);
+}

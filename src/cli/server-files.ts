@@ -1,0 +1,40 @@
+import type { ClientCertificate } from '../net/secure-context.js';
+import type { TlsArgs } from './args/tls.js';
+import { readOptionFile, readSecretFile } from './files.js';
+import { hexDump } from './hexdump.js';
+import type { Io } from './io.js';
+import type { ProbeTlsOptions } from '../probe/options.js';
+import { openTrustFiles, type TrustFiles } from './trust-files.js';
+
+/** What the options of `tls` name, opened. */
+export interface ServerFiles extends TrustFiles {
+  readonly client?: ClientCertificate;
+}
+
+/** @throws SmtpcheckError for a file that cannot be read: nothing was sent then. */
+export function openServerFiles(args: TlsArgs, io: Io): ServerFiles {
+  const client = clientCertificate(args);
+  return { ...openTrustFiles(args, io), ...(client === undefined ? {} : { client }) };
+}
+
+function clientCertificate(args: TlsArgs): ClientCertificate | undefined {
+  if (args.certFile === undefined || args.keyFile === undefined) return undefined;
+  const passphrase =
+    args.passphraseFile === undefined ? undefined : readSecretFile('--passphrase-file', args.passphraseFile);
+  return {
+    cert: readOptionFile('--cert', args.certFile),
+    key: readOptionFile('--key', args.keyFile),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+}
+
+/** The options of a probe that the command line has. */
+export function probeOptions(args: TlsArgs, files: ServerFiles, io: Io): ProbeTlsOptions {
+  return {
+    ...args,
+    ...files,
+    transcript: args.verbose,
+    ...(args.debug ? { onBytes: (direction, chunk) => io.stderr(hexDump(direction, chunk)) } : {}),
+    showCerts: args.showCerts || args.saveChain !== undefined,
+  };
+}

@@ -1,0 +1,176 @@
+import { judgeAuth, judgeTls } from '../../checks/index.js';
+import type { AuthAttemptReport, AuthReport } from '../../core/auth-report.js';
+import { SmtpcheckError, type ErrorCode } from '../../core/errors.js';
+import type { Report } from '../../core/report.js';
+import type { Target } from '../../core/target.js';
+import type { ProbeFacts } from '../../core/tls-facts.js';
+import { authMechanisms } from '../../smtp/ehlo.js';
+import { channelBindings } from '../../net/channel-binding.js';
+import { usableMechanisms, type MechanismName } from '../../smtp/sasl/index.js';
+import { gatherFacts } from '../facts.js';
+import type { InsideTls } from '../hello.js';
+import { buildReport } from '../report.js';
+import { keepError, newState, type ProbeState } from '../state.js';
+import { measureServer } from '../tls.js';
+import { attemptAuth, notMade } from './attempt.js';
+import { askMailFrom, askPlaintext } from './ask.js';
+import type { ProbeAuthOptions } from './options.js';
+
+/** What the connections of one login have shown so far. */
+interface Login {
+  first: AuthAttemptReport | null;
+  readonly others: AuthAttemptReport[];
+  mailBeforeAuth: AuthReport['mailBeforeAuth'];
+  /** What is still to be tried, each on a connection of its own. */
+  waiting: MechanismName[];
+}
+
+/**
+ * Probes one server as `probeTls` does, and tries to log in. Credentials are sent inside TLS alone, and not before the chain
+ * and the name have verified (design section 8).
+ */
+export async function probeAuth(target: Target, options: ProbeAuthOptions): Promise<Report> {
+  const state = newState();
+  const login: Login = { first: null, others: [], mailBeforeAuth: null, waiting: [] };
+  await measureServer(target, options, state, {
+    insideTls: (inside) => logIn(inside, target, options, state, login),
+  });
+  await tryOthers(target, options, state, login);
+  const plaintext = options.probePlaintext === true ? await askPlaintext(target, options, state) : undefined;
+  const auth = authReport(options, state, login, plaintext);
+  if (state.error === null && auth.result === 'temporary-failure') {
+    keepError(state, new SmtpcheckError('auth-temporary', 'auth', `AUTH was put off: ${auth.reason ?? ''}`));
+  }
+  const facts = { ...(await gatherFacts(target, options, state)), auth };
+  return {
+    ...buildReport(target, options, state, { command: 'auth', facts, findings: judgeAuth(facts) }),
+    auth,
+  };
+}
+
+async function logIn(
+  inside: InsideTls,
+  target: Target,
+  options: ProbeAuthOptions,
+  state: ProbeState,
+  login: Login,
+): Promise<void> {
+  options.onPhase?.('auth');
+  const facts = await gatherFacts(target, options, state);
+  const offered = authMechanisms(state.smtp.ehloAfterTls);
+  if (target.port !== 25 && target.mode !== 'lmtp') login.mailBeforeAuth = await askMailFrom(inside.session);
+  const unsafe = options.insecureAuth === true ? null : whyUnsafe(facts);
+  if (unsafe !== null) {
+    login.first = notMade('not-attempted', unsafe);
+    return;
+  }
+  if (options.allMechanisms === true && state.tls !== null) {
+    const canBind = channelBindings(inside.stream, state.tls).length > 0;
+    login.waiting = usableMechanisms(offered, { secret: options.credentials.secret.kind, canBind }).slice(1);
+  }
+  login.first = await guarded(inside, target, options, state, offered);
+}
+
+/** The attempt, and what the connection's end in the midst of it comes to: the error stays the report's. */
+async function guarded(
+  inside: InsideTls,
+  target: Target,
+  options: ProbeAuthOptions,
+  state: ProbeState,
+  offered: readonly string[],
+  name?: MechanismName,
+): Promise<AuthAttemptReport> {
+  if (state.tls === null) return notMade('not-attempted', 'there is no TLS');
+  let mechanism = name ?? null;
+  try {
+    return await attemptAuth(inside, state.tls, offered, target, options, name, (chosen, clean) => {
+      mechanism = chosen;
+      state.clean = clean;
+    });
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
+    keepError(state, error.inPhase('auth'));
+    // Nothing was sent yet, or nobody knows what became of it.
+    const result = NOTHING_SENT.includes(error.code) ? 'not-attempted' : 'temporary-failure';
+    return notMade(result, error.message, mechanism);
+  }
+}
+
+/** Errors from before the first line of an exchange. */
+const NOTHING_SENT: readonly ErrorCode[] = ['credentials-unusable', 'library-cannot-offer'];
+
+/** Why credentials would not be safe with this server, or null. What is only not judged is not safe either. */
+function whyUnsafe(facts: ProbeFacts): string | null {
+  const { verify } = facts;
+  if (verify === null) return 'the server showed no certificate';
+  if (verify.code !== 0) return `the chain did not verify (${verify.code}, ${verify.reason})`;
+  if (verify.judges.openssl !== 0) return 'OpenSSL did not verify the chain';
+  if (verify.hostname.result !== 'match')
+    return 'it was not verified that the certificate is for this server';
+  const error = judgeTls(facts).find(({ severity }) => severity === 'error');
+  return error === undefined ? null : error.message;
+}
+
+/** A definitive no is not followed by another mechanism: accounts get locked, and who cannot prove itself gets no second chance. */
+const GO_ON: readonly string[] = ['accepted', 'mechanism-refused', 'not-offered'];
+
+async function tryOthers(
+  target: Target,
+  options: ProbeAuthOptions,
+  state: ProbeState,
+  login: Login,
+): Promise<void> {
+  let last = login.first;
+  for (const name of login.waiting) {
+    if (last === null || state.error !== null || !GO_ON.includes(last.result)) return;
+    last = await tryOther(name, target, options, state);
+    login.others.push(last);
+  }
+}
+
+async function tryOther(
+  name: MechanismName,
+  target: Target,
+  options: ProbeAuthOptions,
+  first: ProbeState,
+): Promise<AuthAttemptReport> {
+  const state = newState();
+  const attempts: AuthAttemptReport[] = [];
+  await measureServer(target, options, state, {
+    insideTls: async (inside) => {
+      const facts = await gatherFacts(target, options, state);
+      const unsafe = options.insecureAuth === true ? null : whyUnsafe(facts);
+      const offered = authMechanisms(state.smtp.ehloAfterTls);
+      attempts.push(
+        unsafe === null
+          ? await guarded(inside, target, options, state, offered, name)
+          : notMade('not-attempted', unsafe, name),
+      );
+    },
+  });
+  first.connections += state.connections;
+  first.transcript.push(...state.transcript);
+  if (state.error !== null) first.error ??= state.error;
+  const reason = state.error?.message ?? 'the server was not reached again';
+  return attempts[0] ?? notMade('not-attempted', reason, name);
+}
+
+function authReport(
+  { credentials, allMechanisms }: ProbeAuthOptions,
+  state: ProbeState,
+  login: Login,
+  plaintext: AuthReport['plaintext'],
+): AuthReport {
+  const first =
+    login.first ?? notMade('not-attempted', state.error?.message ?? 'the dialogue did not come to AUTH');
+  return {
+    ...first,
+    user: credentials.user,
+    authzid: credentials.authzid ?? null,
+    offered: authMechanisms(state.smtp.ehloAfterTls),
+    offeredBeforeTls: authMechanisms(state.smtp.ehlo),
+    mailBeforeAuth: login.mailBeforeAuth,
+    ...(plaintext === undefined ? {} : { plaintext }),
+    ...(allMechanisms === true ? { attempts: [first, ...login.others] } : {}),
+  };
+}
