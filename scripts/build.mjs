@@ -86,7 +86,13 @@ rmSync(staging, { recursive: true, force: true });
 const results = await Promise.all([
   build({ ...probe, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/probe.cjs' }),
   ...Object.entries(LAZY).map(([source, bundle]) =>
-    build({ ...cjs, entryPoints: [`${source}.ts`], outfile: `dist.new/${bundle}` }),
+    build({
+      ...cjs,
+      // The prompt's packages have a string-width of their own, which is a function and no ES module.
+      ...(bundle === 'prompt.cjs' ? { alias: {} } : {}),
+      entryPoints: [`${source}.ts`],
+      outfile: `dist.new/${bundle}`,
+    }),
   ),
   build({ ...esm, entryPoints: ['src/index.ts'], outfile: 'dist.new/index.js' }),
 ]);

@@ -22,6 +22,8 @@ const OURS = new Set([
   'notBefore',
   'format',
   'key',
+  'mailBeforeAuth',
+  'plaintext',
 ]);
 
 /** The report with every string that is not from a closed list replaced. */

@@ -322,6 +322,75 @@ export const certDane: Report = {
   ],
 };
 
+/** A login that worked with one mechanism and not with the other. */
+export const authMixed: Report = {
+  ...pass,
+  command: 'auth',
+  outcome: 'fail',
+  exitCode: 1,
+  connections: 3,
+  auth: {
+    mechanism: 'SCRAM-SHA-256',
+    result: 'accepted',
+    reply: { code: 235, enhanced: '2.7.0', text: '2.7.0 Authentication successful' },
+    reason: null,
+    channelBinding: 'y',
+    iterations: 4096,
+    user: 'alice@example.org',
+    authzid: 'shared',
+    offered: ['PLAIN', 'LOGIN', 'SCRAM-SHA-256'],
+    offeredBeforeTls: [],
+    mailBeforeAuth: 'refused',
+    plaintext: 'refused',
+    attempts: [
+      {
+        mechanism: 'SCRAM-SHA-256',
+        result: 'accepted',
+        reply: { code: 235, enhanced: '2.7.0', text: '2.7.0 Authentication successful' },
+        reason: null,
+        channelBinding: 'y',
+        iterations: 4096,
+      },
+      {
+        mechanism: 'PLAIN',
+        result: 'rejected',
+        reply: { code: 535, enhanced: '5.7.8', text: '5.7.8 Error: authentication failed' },
+        reason: 'authentication credentials invalid',
+        channelBinding: null,
+        iterations: null,
+      },
+    ],
+  },
+  findings: [
+    {
+      id: 'auth-rejected',
+      severity: 'error',
+      message: 'the server does not take the credentials: authentication credentials invalid',
+      evidence: 'PLAIN: 535 5.7.8 Error: authentication failed',
+      fix: 'check user name and password; in Postfix with Dovecot: doveadm auth test USER',
+    },
+  ],
+};
+
+/** A login that was not tried, because the server is not who it should be. */
+export const authNotAttempted: Report = {
+  ...incompleteChain,
+  command: 'auth',
+  auth: {
+    mechanism: null,
+    result: 'not-attempted',
+    reply: null,
+    reason: 'the chain did not verify (20, unable to get local issuer certificate)',
+    channelBinding: null,
+    iterations: null,
+    user: 'alice',
+    authzid: null,
+    offered: ['PLAIN'],
+    offeredBeforeTls: ['PLAIN'],
+    mailBeforeAuth: null,
+  },
+};
+
 /** A server with a revoked certificate, by its own staple. */
 export const revoked: Report = {
   ...pass,
@@ -365,4 +434,6 @@ export const SAMPLES: Readonly<Record<string, Report>> = {
   'cert-key-mismatch': certKeyMismatch,
   'cert-dane': certDane,
   revoked,
+  'auth-mixed': authMixed,
+  'auth-not-attempted': authNotAttempted,
 };

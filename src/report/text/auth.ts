@@ -28,12 +28,14 @@ const PLAINTEXT: Readonly<Record<NonNullable<AuthReport['plaintext']>, string>> 
 };
 
 /** Who logged in how, what was offered, and what came of each attempt. */
-export function authBlocks({ auth }: Report): Block[] {
+export function authBlocks({ auth, smtp }: Report): Block[] {
   if (auth === undefined) return [];
   const { user, authzid, offered, mailBeforeAuth, plaintext, attempts } = auth;
   return [
     field('login', `${user}${authzid === null ? '' : ` as ${authzid}`}: ${describe(auth)}`, toneOf(auth)),
-    field('offered', offered.length === 0 ? 'no AUTH' : offered.join(', ')),
+    ...((smtp?.ehloAfterTls ?? null) === null
+      ? []
+      : [field('offered', offered.length === 0 ? 'no AUTH' : offered.join(', '))]),
     ...(attempts === undefined || attempts.length < 2
       ? []
       : [{ kind: 'table', rows: attempts.map(row) } as const]),

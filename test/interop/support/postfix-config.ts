@@ -29,6 +29,7 @@ export interface PostfixOptions {
 /** Where an instance listens. */
 export interface PostfixPorts {
   readonly port: number;
+  /** Implicit TLS, when `smtps` was asked for. */
   readonly smtpsPort: number | undefined;
   /** Of `services`, by name. */
   readonly servicePorts: Readonly<Record<string, number>>;
