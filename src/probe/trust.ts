@@ -36,7 +36,7 @@ export function openTrust(options: TrustOptions = {}): TrustStore {
 function openNamed(name: string, options: TrustOptions): TrustStore {
   if (name === 'mozilla') {
     const { pems, label } = mozillaRoots();
-    return openPemList(pems, label);
+    return { ...openPemList(pems, label), isPublic: true };
   }
   if (name === 'system') return openSystem({ certFile: options.certFile, certDir: options.certDir });
   throw usageError(`--ca-store takes mozilla or system, not ${JSON.stringify(name)}`);

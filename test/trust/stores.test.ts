@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openTrust, type TrustOptions } from '../../src/probe/trust.js';
 import { openCaFile } from '../../src/trust/ca-file.js';
 import { combineStores } from '../../src/trust/combine.js';
 import { openPemList } from '../../src/trust/pem-list.js';
@@ -9,6 +10,27 @@ import { A, a1, a2, B, b1, failure, openSandbox, root, serials } from './support
 
 const { base, directory, remove } = openSandbox();
 afterAll(remove);
+
+/**
+ * The rules of the CA/Browser Forum bind the CAs of the public web alone. The mark on Mozilla's store was read and set nowhere,
+ * so that `validity-too-long` could never be found.
+ */
+describe('the store of the public web', () => {
+  const file = join(directory({ 'own.pem': pem(a1) }), 'own.pem');
+
+  it.each<readonly [string, TrustOptions, boolean]>([
+    ['by default', {}, true],
+    ['by name', { caStores: ['mozilla'] }, true],
+    ['not with a CA of one’s own', { caFiles: [file] }, false],
+    [
+      'not when both are trusted, for either may be the anchor',
+      { caStores: ['mozilla'], caFiles: [file] },
+      false,
+    ],
+  ])('is Mozilla’s: %s', (_when, options, expected) => {
+    expect(openTrust(options).isPublic ?? false).toBe(expected);
+  });
+});
 
 describe('openCaFile', () => {
   it('finds every certificate of a bundle by its canonical name', () => {

@@ -1,10 +1,11 @@
+import type { AuthResult } from '../../core/auth-report.js';
 import { SmtpcheckError } from '../../core/errors.js';
 import { replyText, type Reply } from '../reply.js';
 import { protocolError } from './bytes.js';
 import { authCommand, CANCEL, fitsCommand, responseLine, type AuthLine } from './command.js';
 import { createRedactor, type Redactor } from './redact.js';
 import { readAuthReply } from './reply.js';
-import type { AuthResult, SaslFacts, SaslMechanism, SaslResponse, Secret } from './types.js';
+import type { SaslFacts, SaslMechanism, SaslResponse, Secret } from './types.js';
 
 /** What one AUTH came to. */
 export interface AuthOutcome {

@@ -1,7 +1,7 @@
 import { SmtpcheckError } from '../../core/errors.js';
 import type { Reply } from '../reply.js';
 import { decodeBase64, protocolError } from './bytes.js';
-import type { AuthResult } from './types.js';
+import type { AuthResult } from '../../core/auth-report.js';
 
 /** Octets of one line of an exchange, its code and line end included (RFC 4954 section 4): what an endless challenge meets. */
 export const MOST_LINE_OCTETS = 12_288;

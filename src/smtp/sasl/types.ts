@@ -30,17 +30,6 @@ export interface ChannelBindingData {
  */
 export type ChannelBinding = ChannelBindingData | 'not-supported' | 'supported-but-not-offered';
 
-/** `auth.result` of a report (design section 4). */
-export type AuthResult =
-  | 'accepted'
-  | 'rejected'
-  | 'temporary-failure'
-  | 'mechanism-refused'
-  | 'encryption-required'
-  | 'not-offered'
-  | 'not-attempted'
-  | 'server-not-authenticated';
-
 /** One message to the server, before base64. */
 export interface SaslResponse {
   readonly bytes: Uint8Array;
