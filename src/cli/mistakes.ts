@@ -52,7 +52,10 @@ export function mistakeHint(argv: readonly string[]): string | null {
   for (const word of argv) {
     const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);
     const name = match?.[2];
-    if (name === undefined || known.has(name)) continue;
+    if (name === undefined) continue;
+    if (name === 'no-verify' && argv[0] === 'auth')
+      return 'a login goes to no server that it did not verify; --insecure-auth sends the credentials all the same';
+    if (known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';
     const native = S_CLIENT[name.toLowerCase()];

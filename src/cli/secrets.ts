@@ -1,5 +1,5 @@
 import { SmtpcheckError, usageError } from '../core/errors.js';
-import type { Secret } from '../smtp/sasl/index.js';
+import { takesSecret, type MechanismName, type Secret, type SecretKind } from '../smtp/sasl/index.js';
 import type { AuthArgs } from './args/auth.js';
 import { readSecretFile } from './files.js';
 import type { Io } from './io.js';
@@ -7,21 +7,38 @@ import type { Io } from './io.js';
 /**
  * The password or token of a login: out of the file that was named, the environment, or a hidden prompt, in this order. Never an
  * argument, which every user of the machine can read.
- * @throws SmtpcheckError `usage` when there is none, `interrupted` when the user broke the prompt off.
+ * @throws SmtpcheckError `usage` when there is none or the mechanism takes another kind, `interrupted` when the user broke the
+ * prompt off.
  */
 export async function readSecret(args: AuthArgs, io: Io): Promise<Secret> {
+  const secret = await findSecret(args, io);
+  const { mechanism } = args;
+  if (mechanism !== undefined && !takesSecret(mechanism, secret.kind)) {
+    const other = wantsToken(mechanism) ? 'token' : 'password';
+    throw usageError(
+      `${mechanism} takes a ${other}, and a ${secret.kind} was given`,
+      `name its file with --${other}-file`,
+    );
+  }
+  return secret;
+}
+
+async function findSecret(args: AuthArgs, io: Io): Promise<Secret> {
   const { passwordFile, tokenFile, certFile, mechanism } = args;
   if (tokenFile !== undefined) return token(readSecretFile('--token-file', tokenFile));
   if (passwordFile !== undefined) return password(readSecretFile('--password-file', passwordFile));
-  const wantsToken = mechanism === 'OAUTHBEARER' || mechanism === 'XOAUTH2';
   const { SMTPCHECK_PASSWORD: envPassword, SMTPCHECK_TOKEN: envToken } = io.env;
-  if (envToken !== undefined && (wantsToken || envPassword === undefined)) return token(envToken);
-  if (envPassword !== undefined && !wantsToken) return password(envPassword);
-  if (mechanism === 'EXTERNAL' || (certFile !== undefined && io.askSecret === undefined)) {
-    return { kind: 'certificate' };
-  }
-  const asked = await prompt(wantsToken ? 'token' : 'password', args, io);
-  return wantsToken ? token(asked) : password(asked);
+  const fits = (kind: SecretKind) => mechanism === undefined || takesSecret(mechanism, kind);
+  if (envPassword !== undefined && fits('password')) return password(envPassword);
+  if (envToken !== undefined && fits('token')) return token(envToken);
+  const certificateAlone = mechanism === undefined && certFile !== undefined && io.askSecret === undefined;
+  if (mechanism === 'EXTERNAL' || certificateAlone) return { kind: 'certificate' };
+  if (wantsToken(mechanism)) return token(await prompt('token', args, io));
+  return password(await prompt('password', args, io));
+}
+
+function wantsToken(mechanism: MechanismName | undefined): boolean {
+  return mechanism !== undefined && !takesSecret(mechanism, 'password');
 }
 
 async function prompt(what: string, { user }: AuthArgs, io: Io): Promise<string> {

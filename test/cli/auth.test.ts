@@ -98,6 +98,24 @@ describe('a token', () => {
     expect(parseReport(stdout)).toMatchObject({ exitCode: 1, auth: { result: 'not-attempted' } });
   });
 
+  /**
+   * A login that cannot be is refused before anything is sent: `-m XOAUTH2 --password-file F` went on to the server and came
+   * back with "not attempted".
+   */
+  it.each<readonly [string, readonly string[], Record<string, string>, string]>([
+    ['XOAUTH2', ['--password-file', '-'], {}, 'XOAUTH2 takes a token, and a password was given'],
+    ['OAUTHBEARER', ['--password-file', '-'], {}, '--token-file'],
+    ['plain', ['--token-file', '-'], {}, 'PLAIN takes a password, and a token was given'],
+    ['PLAIN', [], { SMTPCHECK_TOKEN: 't' }, 'no terminal to ask for the password'],
+    ['XOAUTH2', [], { SMTPCHECK_PASSWORD: 'p' }, 'no terminal to ask for the token'],
+  ])('and %s do not go together with %j', async (mechanism, options, env, expected) => {
+    const file = secretFile('secret');
+    const args = options.map((word) => (word === '-' ? file : word));
+    const { stdout, stderr, code } = await auth(['--mechanism', mechanism, ...args], { env });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(expected);
+  });
+
   it('is asked for by its name where the mechanism takes one', async () => {
     const asked: string[] = [];
     await auth(['--mechanism', 'oauthbearer'], {
@@ -175,4 +193,10 @@ describe('the secret is in nothing that is printed', () => {
     expect(code).toBe(1);
     for (const needle of needles) expect(stdout + stderr).not.toContain(needle);
   });
+});
+
+it('has no --no-verify, and says what there is', async () => {
+  const { stderr, code } = await auth(['--no-verify']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/unknown argument: no-verify\nhint: .*--insecure-auth/);
 });
