@@ -1,11 +1,12 @@
 import type { Finding } from '../core/finding.js';
+import type { FileFacts } from '../core/file-facts.js';
 import type { FileCheck } from './check.js';
 
 /** Could a server use this file at all? */
 export const fileUsable: FileCheck = {
   id: 'file-usable',
-  ids: ['certificate-unreadable', 'certificate-unusable', 'key-mismatch'],
-  judge({ file, chain, unreadable, refusal }) {
+  ids: ['certificate-unreadable', 'certificate-unusable', 'key-mismatch', 'key-unreadable', 'key-encrypted'],
+  judge({ file, chain, unreadable, refusal, keyProblem }) {
     const findings: Finding[] = [];
     if (unreadable !== null) {
       findings.push({
@@ -13,7 +14,7 @@ export const fileUsable: FileCheck = {
         severity: 'error',
         message: unreadable,
         evidence: file.path,
-        fix: 'copy the file again from where it was made; openssl x509 -noout -text -in FILE reads its first certificate',
+        fix: 'copy the file again from where it was made, with a newline at the end of each part: servers refuse it as it is',
         refs: ['RFC 5280 section 4.1', 'RFC 7468 section 5'],
       });
     } else if (refusal !== null) {
@@ -36,6 +37,41 @@ export const fileUsable: FileCheck = {
         refs: ['RFC 5246 section 7.4.2'],
       });
     }
+    if (keyProblem !== null) findings.push(keyFinding(keyProblem, file.path));
     return findings;
   },
 };
+
+/** A server that cannot open its key does not start; one that is encrypted may be opened there, and was not looked at here. */
+function keyFinding(problem: NonNullable<FileFacts['keyProblem']>, evidence: string): Finding {
+  switch (problem) {
+    case 'encrypted':
+      return {
+        id: 'key-encrypted',
+        severity: 'warning',
+        message:
+          'the private key in the file is encrypted: whether it is that of the certificate was not looked at',
+        evidence,
+        fix: 'name the file of its passphrase with --passphrase-file; few mail servers can ask for one',
+        refs: ['RFC 5958 section 3'],
+      };
+    case 'wrong-passphrase':
+      return {
+        id: 'key-unreadable',
+        severity: 'error',
+        message: 'the passphrase does not open the private key in the file',
+        evidence,
+        fix: 'name the file of the right passphrase with --passphrase-file',
+        refs: ['RFC 5958 section 3'],
+      };
+    case 'unreadable':
+      return {
+        id: 'key-unreadable',
+        severity: 'error',
+        message: 'OpenSSL cannot read the private key in the file',
+        evidence,
+        fix: 'copy the key again; openssl pkey -noout -in FILE reads it',
+        refs: ['RFC 7468 section 10'],
+      };
+  }
+}

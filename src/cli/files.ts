@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 
 /** Reads a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
@@ -6,12 +6,38 @@ export function readOptionFile(option: string, file: string): string {
   return readOptionBytes(option, file).toString('utf8');
 }
 
+/** Octets of a file: revocation lists may be large. Stops `/dev/zero`, an endless pipe and a disk image from filling memory. */
+const MAX_FILE = 64 * 1024 * 1024;
+const CHUNK = 64 * 1024;
+
 /** The octets of a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
 export function readOptionBytes(option: string, file: string): Buffer {
+  const what = `${option} cannot be read`;
+  let bytes: Buffer | null;
   try {
-    return readFileSync(file === '-' ? 0 : file);
+    bytes = readUpTo(file, MAX_FILE);
   } catch (error) {
-    throw fileError(`${option} cannot be read`, file, error);
+    throw fileError(what, file, error);
+  }
+  if (bytes !== null) return bytes;
+  throw new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: it is larger than 64 MiB`);
+}
+
+/** Read piece by piece, for what is no regular file has no size. Null when there is more. */
+function readUpTo(file: string, most: number): Buffer | null {
+  const descriptor = file === '-' ? 0 : openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let total = 0; total <= most;) {
+      const chunk = Buffer.alloc(CHUNK);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+    }
+    return null;
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
   }
 }
 

@@ -10,6 +10,8 @@ export interface FileFacts extends ChainFacts {
   readonly tlsa: TlsaReport | null;
   /** Which certificate of the file cannot be read, and why; null when all can. */
   readonly unreadable: string | null;
+  /** Why nothing is known about the private key in the file; null when it is, or there is none. */
+  readonly keyProblem: 'encrypted' | 'wrong-passphrase' | 'unreadable' | null;
   /** Why OpenSSL came to no verdict, in its words; null when it did. */
   readonly refusal: string | null;
 }

@@ -65,8 +65,8 @@ export async function judgeCertificates(
 ): Promise<Report> {
   const startedAt = new Date();
   const startedMs = performance.now();
-  const { sent, unreadable } = parseAll(file.certificates);
-  const judged = [...sent, ...parseAll(options.untrusted ?? []).sent];
+  const { sent, unreadable } = readAll(file);
+  const judged = [...sent, ...besides(sent, options.untrusted ?? [])];
   const openssl = await askOpenssl(judged, options.trust, options.partialChain === true);
   const facts = fileFacts(file, { sent, judged, unreadable, openssl }, options);
   const findings = judgeFile(facts);
@@ -108,6 +108,37 @@ function parseAll(ders: readonly Uint8Array[]): { sent: Certificate[]; unreadabl
   return { sent, unreadable: null };
 }
 
+/** What a server could send of the file, and why not all of it. */
+function readAll({ certificates, broken }: CertificateFile): {
+  sent: Certificate[];
+  unreadable: string | null;
+} {
+  const { sent, unreadable } = parseAll(certificates);
+  return { sent, unreadable: unreadable ?? broken };
+}
+
+/**
+ * Of the certificates that may be used beside those of the file, the ones that a path could lead over: a bundle of hundreds
+ * neither counts as a long chain nor fits into what OpenSSL is shown.
+ * @throws SmtpcheckError `file-unreadable` when one of them is none.
+ */
+function besides(sent: readonly Certificate[], untrusted: readonly Uint8Array[]): Certificate[] {
+  const { sent: offered, unreadable } = parseAll(untrusted);
+  if (unreadable !== null)
+    throw new SmtpcheckError('file-unreadable', 'arguments', `the untrusted certificates: ${unreadable}`);
+  const wanted = new Set(sent.map(({ issuer }) => issuer.canonicalKey));
+  const found = new Set<Certificate>();
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const certificate of offered) {
+      if (!wanted.has(certificate.subject.canonicalKey)) continue;
+      found.add(certificate);
+      wanted.add(certificate.issuer.canonicalKey);
+    }
+  }
+  return [...found];
+}
+
 interface Reading {
   readonly sent: readonly Certificate[];
   /** With those that may be used beside them. */
@@ -137,6 +168,7 @@ function fileFacts(
     now,
   };
   const { path, format, certificates } = file;
+  const { key, keyProblem } = keyVerdict(file, sent[0], options.key);
   return {
     ...chainFacts('file', evidence, { ...options, judgeChain }),
     file: {
@@ -144,8 +176,9 @@ function fileFacts(
       format,
       certificates: certificates.length,
       at: options.at === undefined ? null : new Date(options.at).toISOString(),
-      key: keyVerdict(file, sent[0], options.key),
+      key,
     },
+    keyProblem,
     tlsa,
     unreadable,
     refusal: openssl.refusal,
@@ -181,17 +214,17 @@ function verdictOf(
   );
 }
 
-/** The key that was named counts; without one, any of those in the file. */
+/** The key that was named counts; without one, that in the file. */
 function keyVerdict(
-  { keys }: CertificateFile,
+  { key: own }: CertificateFile,
   leaf: Certificate | undefined,
   named: KeyObject | undefined,
-): FileReport['key'] {
-  if (leaf === undefined) return null;
-  if (named !== undefined) return leaf.node.checkPrivateKey(named) ? 'match' : 'mismatch';
-  if (keys === 'match') return 'match';
-  if (keys.length === 0) return null;
-  return keys.some((key) => leaf.node.checkPrivateKey(key)) ? 'match' : 'mismatch';
+): Pick<FileFacts, 'keyProblem'> & { readonly key: FileReport['key'] } {
+  const key = named ?? own;
+  if (typeof key === 'string' && key !== 'match') return { key: null, keyProblem: key };
+  if (leaf === undefined || key === null) return { key: null, keyProblem: null };
+  const matches = key === 'match' || leaf.node.checkPrivateKey(key);
+  return { key: matches ? 'match' : 'mismatch', keyProblem: null };
 }
 
 /** The promise, once more: nothing passes that neither both judges nor a TLSA record have called OK. */

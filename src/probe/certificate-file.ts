@@ -3,8 +3,9 @@ import { SmtpcheckError, usageError } from '../core/errors.js';
 import type { FileReport } from '../core/file-report.js';
 import { LIMITS } from '../core/limits.js';
 import { childrenOf, readElement, TAG } from '../x509/der.js';
+import { opensslRefusal } from '../net/openssl-reads.js';
 import { readPkcs12 } from '../net/pkcs12.js';
-import { pemCertificateDers } from '../x509/pem.js';
+import { certificateOf, isCertificate, readPem, TRUSTED_CERTIFICATE, type PemBlock } from '../x509/pem.js';
 
 /** A file of certificates, read but not judged. */
 export interface CertificateFile {
@@ -12,11 +13,17 @@ export interface CertificateFile {
   readonly format: FileReport['format'];
   /** DER, in the order in which a server would send them: the leaf first. */
   readonly certificates: readonly Uint8Array[];
-  /** Private keys that are in the file too; `match` where it has been seen already that the key is the leaf's. */
-  readonly keys: readonly KeyObject[] | 'match';
+  /** The private key that is in the file too; `match` where it has been seen already that it is the leaf's. */
+  readonly key: KeyObject | 'match' | KeyProblem | null;
+  /** Why a server could not load the file, or not all of it; null when it could. */
+  readonly broken: string | null;
 }
 
-const PRIVATE_KEY = /-----BEGIN ((?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY)-----[^]*?-----END \1-----/g;
+/** Why nothing is known about a private key in the file. */
+export type KeyProblem = 'encrypted' | 'wrong-passphrase' | 'unreadable';
+
+const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m;
+const PRIVATE_KEY = /^(?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY$/;
 
 /**
  * Reads what `cert` is given: PEM in the order of the file, one certificate in DER, or PKCS#12.
@@ -29,7 +36,7 @@ export async function readCertificateFile(
 ): Promise<CertificateFile> {
   const text = Buffer.from(bytes).toString('latin1');
   const file = text.includes('-----BEGIN ')
-    ? readPem(path, text, passphrase)
+    ? readPemFile(path, text, passphrase)
     : await readBinary(path, bytes, passphrase);
   const count = file.certificates.length;
   if (count > LIMITS.chainCertificates) {
@@ -46,14 +53,44 @@ function unreadable(path: string, what: string, hint?: string): SmtpcheckError {
   return new SmtpcheckError('file-unreadable', 'arguments', `${path}: ${what}`, { hint });
 }
 
-function readPem(path: string, text: string, passphrase: string | undefined): CertificateFile {
-  const certificates = pemCertificateDers(text).map(({ der }) => der);
-  if (certificates.length === 0) throw unreadable(path, 'it holds no certificate', otherPem(text, path));
-  const keys = (text.match(PRIVATE_KEY) ?? []).flatMap((pem) => tryKey(pem, passphrase) ?? []);
-  return { path, format: 'pem', certificates, keys };
+function readPemFile(path: string, text: string, passphrase: string | undefined): CertificateFile {
+  const { blocks, broken } = readPem(text);
+  const found = blocks.filter(isCertificate);
+  if (found.length === 0 && (broken === null || !CERTIFICATE.test(text)))
+    throw unreadable(
+      path,
+      `it holds no certificate${broken === null ? '' : `: ${broken}`}`,
+      otherPem(text, path),
+    );
+  const keys = blocks.filter(({ label }) => PRIVATE_KEY.test(label));
+  if (keys.length > 1) {
+    throw unreadable(
+      path,
+      `it holds ${keys.length} private keys, so several chains (Postfix: smtpd_tls_chain_files)`,
+      'give each key and the certificates behind it as a file of their own',
+    );
+  }
+  const [key] = keys;
+  return {
+    path,
+    format: 'pem',
+    certificates: found.map((block) => certificateOf(block).der),
+    key: key === undefined ? null : openKey(path, key.text, passphrase),
+    broken: broken ?? leftOut(found) ?? opensslRefusal(text),
+  };
+}
+
+/** A server reads a `TRUSTED CERTIFICATE` as the first of its file alone: it would send the chain without any other. */
+function leftOut(found: readonly PemBlock[]): string | null {
+  const at = found.findIndex(({ label }, i) => i > 0 && label === TRUSTED_CERTIFICATE);
+  if (at === -1) return null;
+  return `certificate ${at + 1} of ${found.length} is a ${TRUSTED_CERTIFICATE}, which a server does not send: openssl x509 makes it a CERTIFICATE`;
 }
 
 function otherPem(text: string, path: string): string | undefined {
+  if (/^[^-\n]+-----BEGIN/m.test(text))
+    return 'BEGIN and END have to stand at the start of their lines: is it indented, or quoted?';
+  if (/-\r(?!\n)/.test(text)) return 'its lines end in CR alone: tr "\\r" "\\n" mends it';
   const label = /-----BEGIN ([^-]{1,40})-----/.exec(text)?.[1] ?? '';
   if (label.includes('PRIVATE KEY'))
     return 'that is a private key: give the certificate, and the key with --key';
@@ -64,12 +101,13 @@ function otherPem(text: string, path: string): string | undefined {
   return 'it takes CERTIFICATE blocks in PEM, the leaf first';
 }
 
-/** A key in the chain file (Postfix's smtpd_tls_chain_files) that cannot be opened was not asked about. */
-function tryKey(pem: string, passphrase: string | undefined): KeyObject | null {
+/** A key in the chain file (Postfix's smtpd_tls_chain_files). One that cannot be opened is said to be so, not passed over. */
+function openKey(path: string, pem: string, passphrase: string | undefined): KeyObject | KeyProblem {
   try {
-    return createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) });
-  } catch {
-    return null;
+    return readPrivateKey(path, Buffer.from(pem), passphrase);
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error;
+    return error.problem;
   }
 }
 
@@ -82,10 +120,10 @@ async function readBinary(
   passphrase: string | undefined,
 ): Promise<CertificateFile> {
   const kind = kindOf(bytes);
-  if (kind === 'certificate') return { path, format: 'der', certificates: [bytes], keys: [] };
+  if (kind === 'certificate') return { path, format: 'der', certificates: [bytes], key: null, broken: null };
   if (kind === 'pkcs12') {
     const certificates = await readPkcs12(bytes, passphrase);
-    return { path, format: 'pkcs12', certificates, keys: 'match' };
+    return { path, format: 'pkcs12', certificates, key: 'match', broken: null };
   }
   const text = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
   const hint =
@@ -135,6 +173,18 @@ export function readPrivateKey(path: string, bytes: Uint8Array, passphrase?: str
   throw keyError(path, buffer, reason, passphrase);
 }
 
+/** A private key that could not be opened, and why. */
+class KeyFileError extends SmtpcheckError {
+  constructor(
+    readonly problem: KeyProblem,
+    path: string,
+    what: string,
+    hint?: string,
+  ) {
+    super('file-unreadable', 'arguments', `${path}: ${what}`, { hint });
+  }
+}
+
 function keyError(
   path: string,
   bytes: Buffer,
@@ -143,11 +193,16 @@ function keyError(
 ): SmtpcheckError {
   if (/decrypt|passphrase|interrupted|cancelled/i.test(reason)) {
     return passphrase === undefined
-      ? unreadable(path, 'the key is encrypted', 'name the file of its passphrase with --passphrase-file')
-      : unreadable(path, 'the passphrase is wrong');
+      ? new KeyFileError(
+          'encrypted',
+          path,
+          'the key is encrypted',
+          'name the file of its passphrase with --passphrase-file',
+        )
+      : new KeyFileError('wrong-passphrase', path, 'the passphrase is wrong');
   }
   if (bytes.includes('-----BEGIN CERTIFICATE')) {
     return usageError(`${path} is a certificate, not a private key`, 'the key that belongs to it is wanted');
   }
-  return unreadable(path, 'it is no private key that OpenSSL can read');
+  return new KeyFileError('unreadable', path, 'it is no private key that OpenSSL can read');
 }

@@ -1,5 +1,5 @@
 import type { TrustStore } from '../x509/certificate-types.js';
-import { pemCertificateDers } from '../x509/pem.js';
+import { readPemCertificates } from '../x509/pem.js';
 import { indexAnchors, type AnchorIndex } from './anchor-index.js';
 
 /**
@@ -12,7 +12,7 @@ export function openPemList(pems: readonly string[], label: string): TrustStore 
     bySubject(name) {
       index ??= indexAnchors(
         pems
-          .flatMap((pem) => pemCertificateDers(pem))
+          .flatMap((pem) => readPemCertificates(pem).certificates)
           .filter(({ aux }) => aux === null)
           .map(({ der }) => ({ der, settings: null })),
       );

@@ -14,7 +14,7 @@ import {
 import { nameEquals, parseName, type Name } from './name.js';
 import { decodeNameConstraints } from './name-constraints.js';
 import { EXTENSION } from './oid.js';
-import { pemCertificateDers } from './pem.js';
+import { readPemCertificates } from './pem.js';
 import { readAlgorithm, readCertificateElements, readExtensions, readHexInteger, readTime } from './tbs.js';
 import { SmtpcheckError } from '../core/errors.js';
 
@@ -175,7 +175,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 export function parsePemCertificates(text: string): { certificates: Certificate[]; skipped: number } {
   const certificates: Certificate[] = [];
   let skipped = 0;
-  for (const { der } of pemCertificateDers(text)) {
+  for (const { der } of readPemCertificates(text).certificates) {
     try {
       certificates.push(parseCertificate(der));
     } catch (error) {

@@ -18,7 +18,7 @@ import {
 import { decodeAuthorityKeyId } from './extensions.js';
 import { parseName } from './name.js';
 import { EXTENSION } from './oid.js';
-import { pemBlocks } from './pem.js';
+import { readPem } from './pem.js';
 import { readAlgorithm, readExtensions, readHexInteger, readTime, takeFrom } from './tbs.js';
 
 /** Octets of one list: room for nearly a million entries of the usual 36. Bounds the work and the memory that a file can cost. */
@@ -49,9 +49,12 @@ export function parseCrls(bytes: Uint8Array): Crl[] {
   if (isOneSequence(bytes)) return [parseCrl(bytes)];
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   if (!text.includes('-----BEGIN ')) return [parseCrl(bytes)];
-  const blocks = pemBlocks(text, [PEM_LABEL]);
-  if (blocks.length === 0) throw crlError('there is no whole block of it in the PEM text');
-  return blocks.map((block) => parseCrl(block.bytes));
+  const { blocks, broken } = readPem(text);
+  // What follows may be the list that revokes: none of the file is used, as OpenSSL's -CRLfile uses none.
+  if (broken !== null) throw crlError(broken);
+  const lists = blocks.filter(({ label }) => label === PEM_LABEL);
+  if (lists.length === 0) throw crlError('there is no block of it in the PEM text');
+  return lists.map(({ bytes: der }) => parseCrl(der));
 }
 
 /** A file of DER is one SEQUENCE from end to end, which no text is. */

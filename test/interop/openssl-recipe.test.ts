@@ -46,7 +46,7 @@ function valueOf({ options }: RecipeCase, option: string): number | undefined {
 
 /** Not openCaFile: that refuses a file whose certificates are all distrusted. */
 function storeOf(names: readonly string[]): TrustStore {
-  const index = indexAnchors(names.flatMap((name) => anchorEntries(readFileSync(path(name)))));
+  const index = indexAnchors(names.flatMap((name) => anchorEntries(readFileSync(path(name))).entries));
   return {
     bySubject: (name) => index.bySubject(name),
     settingsOf: (certificate) => index.settingsOf(certificate),

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SmtpcheckError } from '../../src/core/errors.js';
 import { readCertificateFile, readPrivateKey } from '../../src/probe/certificate-file.js';
@@ -29,7 +29,7 @@ async function refusal(content: string | Uint8Array, passphrase?: string): Promi
 describe('a file of certificates', () => {
   it('is PEM in the order of the file, whatever stands between the blocks', async () => {
     const file = await read(`Bag Attributes: x\r\n${CHAIN.replaceAll('\n', '\r\n')}trailing text`);
-    expect(file).toMatchObject({ format: 'pem', keys: [] });
+    expect(file).toMatchObject({ format: 'pem', key: null, broken: null });
     expect(file.certificates.map((one) => Buffer.from(one).toString('hex'))).toEqual(DERS);
   });
 
@@ -38,15 +38,27 @@ describe('a file of certificates', () => {
     expect(file).toMatchObject({ format: 'der', certificates: [Buffer.from(DERS[0] ?? '', 'hex')] });
   });
 
-  it('gives the private keys that are in it, as Postfix’s smtpd_tls_chain_files has them', async () => {
-    const { keys } = await read(KEY + CHAIN);
-    expect(keys).toHaveLength(1);
+  it('gives the private key that is in it, as Postfix’s smtpd_tls_chain_files has it', async () => {
+    expect((await read(KEY + CHAIN)).key).toBeInstanceOf(KeyObject);
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const encrypted = privateKey
       .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'geheim' })
       .toString();
-    expect((await read(encrypted + CHAIN)).keys).toEqual([]);
-    expect((await read(encrypted + CHAIN, 'geheim')).keys).toHaveLength(1);
+    expect((await read(encrypted + CHAIN, 'geheim')).key).toBeInstanceOf(KeyObject);
+    expect((await read(encrypted + CHAIN)).key).toBe('encrypted');
+    expect((await read(encrypted + CHAIN, 'falsch')).key).toBe('wrong-passphrase');
+    expect((await read(KEY.replace(/\n.*\n/, '\n') + CHAIN)).key).toBe('unreadable');
+  });
+
+  /** Two chains with a key each (Postfix reads them as one for RSA and one for ECDSA) were judged by the first alone. */
+  it('refuses a file of several chains', async () => {
+    await expect(read(KEY + CHAIN + KEY + CHAIN)).rejects.toThrow(/2 private keys, so several chains/);
+  });
+
+  /** 60,000 BEGIN lines of a key took a regular expression 32 s, and no signal could end it. */
+  it('reads a text of BEGIN lines in one pass', async () => {
+    const { broken } = await read(CHAIN + '-----BEGIN PRIVATE KEY-----\n'.repeat(400_000));
+    expect(broken).toMatch(/PRIVATE KEY block of line \d+ has no END line/);
   });
 
   it.each<readonly [string, string | Uint8Array, RegExp, RegExp]>([
@@ -64,7 +76,7 @@ describe('a file of certificates', () => {
     ['a revocation list', pem(Buffer.of(0x30, 0), 'X509 CRL'), /holds no certificate/, /--crl-file/],
     ['what PowerShell wrote', Buffer.from(`\ufeff${CHAIN}`, 'utf16le'), /no certificate/, /UTF-16/],
     ['a bundle of CAs', CHAIN.repeat(10), /40 certificates/, /--ca-file/],
-    ['a block without its end', CHAIN.slice(0, 200), /holds no certificate/, /CERTIFICATE blocks/],
+    ['a key without its end', KEY.slice(0, 100), /holds no certificate: .* has no END line/, /--key/],
   ])('is refused, with what it is instead: %s', async (_what, content, message, hint) => {
     const error = await refusal(content);
     expect(error).toMatchObject({ code: 'file-unreadable', phase: 'arguments' });

@@ -44,13 +44,11 @@ async function prepare(args: CertArgs, io: Io): Promise<Judge> {
   const { keyFile, passphraseFile } = args;
   const passphrase =
     passphraseFile === undefined ? undefined : readSecretFile('--passphrase-file', passphraseFile);
-  const untrusted = await Promise.all(
-    args.untrustedFiles.map((path) => readCertificateFile(path, readOptionBytes('--untrusted', path))),
-  );
+  const untrusted = await Promise.all(args.untrustedFiles.map(readUntrusted));
   const options = {
     ...args,
     ...openTrustFiles(args, io),
-    untrusted: untrusted.flatMap(({ certificates }) => certificates),
+    untrusted: untrusted.flat(),
     ...(keyFile === undefined
       ? {}
       : { key: readPrivateKey(keyFile, readOptionBytes('--key', keyFile), passphrase) }),
@@ -59,4 +57,11 @@ async function prepare(args: CertArgs, io: Io): Promise<Judge> {
     const file = await readCertificateFile(path, readOptionBytes('the file', path), passphrase);
     return judgeCertificates(file, options);
   };
+}
+
+/** All certificates of the file, or none: the one that is left out could be the one that matters. */
+async function readUntrusted(path: string): Promise<readonly Uint8Array[]> {
+  const { certificates, broken } = await readCertificateFile(path, readOptionBytes('--untrusted', path));
+  if (broken === null) return certificates;
+  throw new SmtpcheckError('file-unreadable', 'arguments', `--untrusted cannot be read: ${path}: ${broken}`);
 }
