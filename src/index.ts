@@ -5,9 +5,13 @@ export { SmtpcheckError, type ErrorCode, type Phase, type ReportError } from './
 export { combineExitCodes, EXIT, type Outcome } from './core/outcome.js';
 export type { Finding, Severity } from './core/finding.js';
 export type * from './core/report.js';
+export type * from './core/auth-report.js';
 export type { CertificatePin, TlsPins } from './core/probe-options.js';
 export { probeTls } from './probe/tls.js';
 export type { ProbeTlsOptions } from './probe/options.js';
+export { probeAuth } from './probe/auth/probe.js';
+export type { ProbeAuthOptions } from './probe/auth/options.js';
+export type { Credentials, Secret } from './smtp/sasl/index.js';
 export { judgeCertificates, type JudgeCertificatesOptions } from './probe/cert.js';
 export { readCertificateFile, readPrivateKey, type CertificateFile } from './probe/certificate-file.js';
 export { parseTlsaRecords } from './dns/tlsa.js';

@@ -6,10 +6,10 @@ import type { ChainCheck } from './check.js';
 export const chainHealth: ChainCheck = {
   id: 'chain-health',
   ids: ['chain-incomplete', 'chain-misordered', 'chain-surplus', 'root-sent'],
-  judge({ source, chain, verify }) {
+  judge({ source, chain, verify, asked }) {
     if (chain === null) return [];
     return [
-      ...incomplete(chain, verify, source),
+      ...incomplete(chain, verify, source, asked.judgeChain),
       ...misordered(chain),
       ...surplus(chain),
       ...rootSent(chain),
@@ -28,6 +28,7 @@ function incomplete(
   { sent, path }: ChainReport,
   verify: VerifyReport | null,
   source: 'server' | 'file',
+  judged: boolean,
 ): Finding[] {
   const isSent = (cert: CertificateReport): boolean => sent.some((other) => other.sha256 === cert.sha256);
   const top = path.at(-1);
@@ -40,7 +41,8 @@ function incomplete(
   return [
     {
       id: 'chain-incomplete',
-      severity: fromStore === undefined ? 'error' : 'warning',
+      // Nobody misses an issuer where the chain does not decide (--no-verify, DANE-EE).
+      severity: fromStore === undefined && judged ? 'error' : 'warning',
       message:
         fromStore === undefined
           ? `the issuer of ${top?.subject ?? ''} is ${missingFrom}: clients that fetch it by themselves will not notice, mail servers will`

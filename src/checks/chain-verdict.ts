@@ -1,3 +1,4 @@
+import { addressFamily } from '../core/address.js';
 import type { Finding } from '../core/finding.js';
 import type { VerifyErrorReport, VerifyReport } from '../core/report.js';
 import type { ChainFacts } from '../core/chain-facts.js';
@@ -13,15 +14,15 @@ export const chainVerdict: ChainCheck = {
     const { verify, asked } = facts;
     if (verify === null) return [];
     const all = [
-      ...distinct(verify.errors).map((error) => verifyFinding(error, verify, facts)),
+      ...distinct(verify.errors).flatMap((error) => verifyFindings(error, verify, facts)),
       ...overruled(verify),
       ...nameUnknown(facts),
     ];
     // What could not be read may be what is missing: the report's error makes it inconclusive, and these stay as notes.
     if (facts.chainUnread) return all.map((finding) => ({ ...finding, severity: 'warning' as const }));
     if (asked.judgeChain) return all;
-    const open = all.filter((finding) => finding.severity === 'error');
-    const rest = all.filter((finding) => finding.severity !== 'error');
+    const open = all.filter((finding) => finding.severity === 'error' && !isAskedFor(finding, facts));
+    const rest = all.filter((finding) => !open.includes(finding));
     return open.length === 0 ? rest : [notJudged(verify, open), ...rest];
   },
 };
@@ -37,25 +38,52 @@ function distinct(errors: readonly VerifyErrorReport[]): VerifyErrorReport[] {
   });
 }
 
-function verifyFinding(error: VerifyErrorReport, verify: VerifyReport, facts: ChainFacts): Finding {
-  const rule = verifyRule(error.code);
+/**
+ * TLSA records free a file's chain of the CAs' word, not of a revocation list: that is only there when someone has named it. Other
+ * errors of the look-up depend on the path, and the one that the records make has them in its own verdict. Of a server revocation
+ * is part of what --no-verify leaves unjudged; a staple may have told of it.
+ */
+function isAskedFor({ id }: Finding, { source }: ChainFacts): boolean {
+  return source === 'file' && id === REVOKED;
+}
+
+const REVOKED = verifyRule(23).id;
+
+function verifyFindings(error: VerifyErrorReport, verify: VerifyReport, facts: ChainFacts): Finding[] {
+  if (isNameCode(error.code)) return nameFindings(error.code, verify, facts);
   const { reason } = verifyCode(error.code);
-  const names = error.code === 62 || error.code === 64;
-  const san = facts.chain?.sent[0]?.san ?? [];
-  return {
-    id: rule.id,
+  const { id, fix, refs } = verifyRule(error.code);
+  return [
+    {
+      id,
+      severity: 'error',
+      message: `${reason} (${error.code}) at depth ${error.depth}: ${error.subject}`,
+      evidence: `${error.name} at depth ${error.depth}`,
+      fix,
+      refs,
+    },
+  ];
+}
+
+function isNameCode(code: number): code is 62 | 64 {
+  return code === 62 || code === 64;
+}
+
+/** One for each host name (62) or address (64) that the certificate is not for. */
+function nameFindings(code: 62 | 64, verify: VerifyReport, { chain }: ChainFacts): Finding[] {
+  const { id, fix, refs } = verifyRule(code);
+  const san = chain?.sent[0]?.san ?? [];
+  const wrong = (verify.hostnames ?? [verify.hostname]).flatMap(({ name, result }) =>
+    name !== null && result === 'mismatch' && (addressFamily(name) === 0) === (code === 62) ? [name] : [],
+  );
+  return (wrong.length === 0 ? ['this name'] : wrong).map((name) => ({
+    id,
     severity: 'error',
-    message: names
-      ? `the certificate is not for ${verify.hostname.name ?? 'this name'} (${error.code}, ${reason})`
-      : `${reason} (${error.code}) at depth ${error.depth}: ${error.subject}`,
-    evidence: names
-      ? san.length === 0
-        ? 'the certificate has no subjectAltName'
-        : san.join(', ')
-      : `${error.name} at depth ${error.depth}`,
-    fix: rule.fix,
-    refs: rule.refs,
-  };
+    message: `the certificate is not for ${name} (${code}, ${verifyCode(code).reason})`,
+    evidence: san.length === 0 ? 'the certificate has no subjectAltName' : san.join(', '),
+    fix,
+    refs,
+  }));
 }
 
 /** OpenSSL refused what we accept: the stricter judge wins, whatever the reason. */
@@ -95,10 +123,11 @@ function nameUnknown({ source, asked, verify, chain }: ChainFacts): Finding[] {
 }
 
 function notJudged(verify: VerifyReport, open: readonly Finding[]): Finding {
+  const ids = [...new Set(open.map((finding) => finding.id))];
   return {
     id: 'verification-not-judged',
     severity: 'info',
-    message: `verification would have failed, and was not to be judged: ${open.map((finding) => finding.id).join(', ')}`,
+    message: `verification would have failed, and was not to be judged: ${ids.join(', ')}`,
     evidence: `${verify.code} ${verify.name}`,
   };
 }

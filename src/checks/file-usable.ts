@@ -68,9 +68,9 @@ function keyFinding(problem: NonNullable<FileFacts['keyProblem']>, evidence: str
       return {
         id: 'key-unreadable',
         severity: 'error',
-        message: 'OpenSSL cannot read the private key in the file',
+        message: 'the private key in the file cannot be read, or asks for more work than is done for one',
         evidence,
-        fix: 'copy the key again; openssl pkey -noout -in FILE reads it',
+        fix: 'copy the key again, or write it anew: openssl pkey -in OLD -out NEW',
         refs: ['RFC 7468 section 10'],
       };
   }

@@ -63,13 +63,29 @@ function mismatch({ records, suggested }: TlsaReport): TlsaFinding {
   };
 }
 
+/** Of lists: no list, its signature, its dates, revoked, of another scope, no path (X509_V_ERR_*CRL*). */
+const OF_LISTS: readonly number[] = [3, 5, 8, 11, 12, 15, 16, 23, 33, 35, 36, 44, 54];
+
 function invalid({ errors }: TlsaReport): TlsaFinding {
+  const evidence = errors.map(({ code, name, depth }) => `${name} (${code}) at depth ${depth}`).join('; ');
+  // Senders look at no list under DANE; who named one here wants to know what it says.
+  if (errors.every(({ code }) => OF_LISTS.includes(code))) {
+    return {
+      id: 'tlsa-invalid',
+      severity: 'error',
+      message:
+        'a published TLSA record matches, and the revocation lists that were named do not bear the chain out',
+      evidence,
+      fix: 'replace a certificate that is revoked; for a list that is missing or too old, give its current one with --crl-file',
+      refs: ['RFC 5280 section 6.3'],
+    };
+  }
   return {
     id: 'tlsa-invalid',
     severity: 'error',
     message:
       'a published TLSA record matches, but the chain does not hold: senders that use DANE would not deliver',
-    evidence: errors.map(({ code, name, depth }) => `${name} (${code}) at depth ${depth}`).join('; '),
+    evidence,
     fix: 'repair the chain, or publish a 3 1 1 record, with which neither dates nor names nor issuers matter',
     refs: ['RFC 7671 section 5.2', 'RFC 7672 section 3.1.1'],
   };

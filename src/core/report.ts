@@ -140,9 +140,15 @@ export interface VerifyReport {
   readonly reason: string;
   /** Index in the path of the certificate at fault; 0 is the leaf. */
   readonly depth: number;
+  /** In OpenSSL's order; one for each name or address that does not match. */
   readonly errors: readonly VerifyErrorReport[];
   /** The last code of each judge at authentication level 0, without the host name: what the two are compared by. */
-  readonly judges: { readonly openssl: number | null; readonly own: number };
+  readonly judges: {
+    readonly openssl: number | null;
+    readonly own: number;
+    /** There where they differ only because of trust settings in the CA store, which OpenSSL could not be told of. */
+    readonly trustSettings?: true;
+  };
   readonly authLevel: number;
   /** Which CAs were trusted, such as `mozilla (Node 20.20.2, 144 certificates)`. */
   readonly stores: readonly string[];

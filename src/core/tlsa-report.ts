@@ -25,7 +25,7 @@ export interface TlsaRecordReport {
 export interface TlsaReport {
   /**
    * `match`: authenticated. `mismatch`: no usable record matches. `invalid`: a DANE-TA record matches, and the chain below it
-   * does not hold, or a key is too weak. `unusable`: no record can be used, so that clients encrypt without authentication.
+   * does not hold, a key is too weak, or a revocation list that was named is against it. `unusable`: no record can be used, so that clients encrypt without authentication.
    */
   readonly result: 'match' | 'mismatch' | 'invalid' | 'unusable';
   /** In the order given. */

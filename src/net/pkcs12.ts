@@ -2,59 +2,46 @@ import { Duplex } from 'node:stream';
 import { connect, createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import { SmtpcheckError } from '../core/errors.js';
 import { LIMITS } from '../core/limits.js';
-
-/** Rounds of a key derivation. OpenSSL makes 2048, others some hundred thousand; stops a file that would take hours to open. */
-const MAX_ITERATIONS = 10_000_000;
+import { refuseCostlyPkcs12 } from './pkcs12-budget.js';
+import { openError, unreadable } from './pkcs12-error.js';
 
 /**
  * The chain in a PKCS#12 file (RFC 7292), leaf first, as a server that loads the file sends it: OpenSSL opens it, and shakes
  * hands with itself in memory. That the handshake is carried out also shows that the private key is the leaf's.
+ * @param path Named in the messages, where it is known.
  * @throws SmtpcheckError `file-unreadable`; the passphrase is in no message.
  */
-export async function readPkcs12(file: Uint8Array, passphrase: string | undefined): Promise<Uint8Array[]> {
-  if (askedIterations(file) > MAX_ITERATIONS) {
-    throw unreadable(`its key derivation asks for more than ${MAX_ITERATIONS} rounds`);
+export async function readPkcs12(
+  file: Uint8Array,
+  passphrase: string | undefined,
+  path?: string,
+): Promise<Uint8Array[]> {
+  try {
+    refuseCostlyPkcs12(file, passphrase);
+    return await chainSentBy(openContext(Buffer.from(file), passphrase));
+  } catch (error) {
+    if (path === undefined || !(error instanceof SmtpcheckError)) throw error;
+    const { code, phase, hint } = error;
+    throw new SmtpcheckError(code, phase, `${path}: ${error.message}`, { hint, cause: error });
   }
-  return chainSentBy(openContext(Buffer.from(file), passphrase));
 }
 
+/**
+ * `ca` is an empty list, not none: with none, Node loads its roots, those of NODE_EXTRA_CA_CERTS and those of the system, and
+ * OpenSSL completes the chain of a file that has a leaf alone out of them. That file would then pass, and the server that
+ * loads it would send the leaf alone.
+ */
 function openContext(pfx: Buffer, passphrase: string | undefined): SecureContext {
   try {
     return createSecureContext({
       pfx,
       ...(passphrase === undefined ? {} : { passphrase }),
+      ca: [],
       ciphers: 'ALL:@SECLEVEL=0',
     });
   } catch (error) {
     throw openError(error instanceof Error ? error.message : '', passphrase !== undefined);
   }
-}
-
-function openError(reason: string, hasPassphrase: boolean): SmtpcheckError {
-  if (/mac verify|bad decrypt|invalid password/i.test(reason)) {
-    return hasPassphrase
-      ? unreadable('the passphrase is wrong, or the file is damaged')
-      : unreadable('it needs a passphrase', 'name the file that holds it with --passphrase-file');
-  }
-  if (/unsupported/i.test(reason)) {
-    return unreadable(
-      `OpenSSL ${process.versions.openssl} does not know how it is protected`,
-      'old files use RC2 with 40 bits: openssl pkcs12 -legacy -in FILE -out chain.pem makes a PEM file of it',
-    );
-  }
-  if (/private key|Unable to load PFX/i.test(reason)) {
-    return unreadable(
-      'it holds no certificate with its private key',
-      'make one with: openssl pkcs12 -export',
-    );
-  }
-  return unreadable(reason === '' ? 'it is damaged' : reason);
-}
-
-function unreadable(what: string, hint?: string): SmtpcheckError {
-  return new SmtpcheckError('file-unreadable', 'arguments', `the PKCS#12 file cannot be read: ${what}`, {
-    hint,
-  });
 }
 
 /** Two ends of a wire in memory. */
@@ -105,23 +92,4 @@ function certificatesOf(client: TLSSocket): Uint8Array[] {
     ders.push(certificate.raw);
   }
   return ders;
-}
-
-/**
- * The largest iteration count that stands in the file in the clear: an INTEGER right behind the OCTET STRING of a salt
- * (RFC 8018 appendix A, RFC 7292 appendix B), where a SEQUENCE begins or the file ends.
- */
-function askedIterations(file: Uint8Array): number {
-  let most = 0;
-  for (let at = 2; at < file.length - 4; at += 1) {
-    const saltLength = file[at + 1] ?? 0;
-    if (file[at] !== 0x04 || saltLength > 64) continue;
-    const tag = at + 2 + saltLength;
-    const length = file[tag + 1] ?? 0;
-    const end = tag + 2 + length;
-    if (file[tag] !== 0x02 || length === 0 || length > 8 || end > file.length) continue;
-    if (file[at - 2] !== 0x30 && end !== file.length) continue;
-    most = Math.max(most, parseInt(Buffer.from(file.subarray(tag + 2, end)).toString('hex'), 16));
-  }
-  return most;
 }

@@ -3,6 +3,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { SmtpcheckError } from '../core/errors.js';
 import type { TlsPins } from '../core/probe-options.js';
 import { groupById, hexId, schemeById, suiteById, suiteName } from '../wire/names.js';
+import { refuseCostlyKey } from '../x509/key-budget.js';
 
 /** A client certificate, as PEM. */
 export interface ClientCertificate {
@@ -14,12 +15,14 @@ export interface ClientCertificate {
 /**
  * An OpenSSL context that offers what the pins say and trusts nothing yet: anchors are added when the chain is known.
  * The handshake stays at security level 0, so that weak servers can be seen; the verdict has a level of its own.
- * @throws SmtpcheckError `library-cannot-offer` when OpenSSL refuses what was asked (exit 4, not 1: the server was not heard).
+ * @throws SmtpcheckError `library-cannot-offer` when OpenSSL refuses what was asked (exit 4, not 1: the server was not heard),
+ * `file-unreadable` when opening the client's key would take for ever.
  */
 export function createProbeContext(pins: TlsPins, client: ClientCertificate | undefined): SecureContext {
   const groups = pins.groups?.map((id) => groupById(id)?.openssl[0] ?? hexId(id)).join(':');
   const sigalgs = pins.schemes?.map((id) => schemeById(id)?.openssl[0] ?? hexId(id)).join(':');
   requireEverySuite(pins);
+  if (client !== undefined) refuseCostlyKey(client.key, 'the key of the client certificate');
   try {
     return createSecureContext({
       // An empty list, not none: with none, or with any certificate, Node 20 parses all of its 140 roots (25 ms).

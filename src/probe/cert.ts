@@ -154,7 +154,8 @@ function fileFacts(
 ): FileFacts {
   const now = options.at ?? Date.now();
   const verdict = sent.length === 0 ? null : verdictOf(judged, openssl.code, now, options);
-  const tlsa = verdict === null ? null : judgeDane(sent, verdict, daneRequest(options, now));
+  const untrusted = judged.slice(sent.length);
+  const tlsa = verdict === null ? null : judgeDane(sent, verdict, daneRequest(options, now, untrusted));
   const judgeChain = options.judgeChain ?? (tlsa === null || tlsa.result === 'unusable');
   const evidence = {
     sent,
@@ -164,7 +165,9 @@ function fileFacts(
     opensslAsked: true,
     ocsp: null,
     // A DANE-EE record binds the key, whatever the certificate is called (RFC 7672 section 3.1.1).
-    nameUnknown: (options.hosts ?? []).length === 0 && (judgeChain || tlsa?.authenticated?.depth !== 0),
+    nameUnknown:
+      (options.hosts ?? []).length === 0 &&
+      (judgeChain || tlsa?.authenticated?.record.startsWith('3 ') !== true),
     now,
   };
   const { path, format, certificates } = file;
@@ -185,8 +188,13 @@ function fileFacts(
   };
 }
 
-function daneRequest({ tlsa = [], depth, authLevel }: JudgeCertificatesOptions, now: number): DaneRequest {
-  return { records: tlsa, now, depth, authLevel: authLevel ?? DEFAULT_AUTH_LEVEL };
+function daneRequest(
+  { tlsa = [], depth, authLevel, purpose, x509Strict, revocation }: JudgeCertificatesOptions,
+  now: number,
+  untrusted: readonly Certificate[],
+): DaneRequest {
+  const level = authLevel ?? DEFAULT_AUTH_LEVEL;
+  return { records: tlsa, untrusted, now, authLevel: level, depth, purpose, x509Strict, revocation };
 }
 
 function verdictOf(

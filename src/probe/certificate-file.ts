@@ -5,6 +5,7 @@ import { LIMITS } from '../core/limits.js';
 import { childrenOf, readElement, TAG } from '../x509/der.js';
 import { opensslRefusal } from '../net/openssl-reads.js';
 import { readPkcs12 } from '../net/pkcs12.js';
+import { refuseCostlyKey } from '../x509/key-budget.js';
 import { certificateOf, isCertificate, readPem, TRUSTED_CERTIFICATE, type PemBlock } from '../x509/pem.js';
 
 /** A file of certificates, read but not judged. */
@@ -106,8 +107,9 @@ function openKey(path: string, pem: string, passphrase: string | undefined): Key
   try {
     return readPrivateKey(path, Buffer.from(pem), passphrase);
   } catch (error) {
-    if (!(error instanceof KeyFileError)) throw error;
-    return error.problem;
+    if (error instanceof KeyFileError) return error.problem;
+    if (error instanceof SmtpcheckError && error.code === 'file-unreadable') return 'unreadable';
+    throw error;
   }
 }
 
@@ -122,7 +124,7 @@ async function readBinary(
   const kind = kindOf(bytes);
   if (kind === 'certificate') return { path, format: 'der', certificates: [bytes], key: null, broken: null };
   if (kind === 'pkcs12') {
-    const certificates = await readPkcs12(bytes, passphrase);
+    const certificates = await readPkcs12(bytes, passphrase, path);
     return { path, format: 'pkcs12', certificates, key: 'match', broken: null };
   }
   const text = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
@@ -156,6 +158,7 @@ function kindOf(bytes: Uint8Array): 'certificate' | 'pkcs12' | 'pkcs7' | null {
  */
 export function readPrivateKey(path: string, bytes: Uint8Array, passphrase?: string): KeyObject {
   const buffer = Buffer.from(bytes);
+  refuseCostlyKey(buffer, path);
   const secret = passphrase === undefined ? {} : { passphrase };
   const attempts = buffer.includes('-----BEGIN ')
     ? [() => createPrivateKey({ key: buffer, ...secret })]

@@ -1,12 +1,13 @@
-import { addressFamily } from '../core/address.js';
 import type { HostnameReport, VerifyErrorReport, VerifyReport } from '../core/report.js';
 import type { Certificate, TrustStore } from '../x509/certificate-types.js';
 import type { RevocationInput } from '../x509/crl-types.js';
-import { matchHostname, matchIp } from '../x509/hostname.js';
+import { anchorsFor } from '../x509/anchors.js';
 import { formatName } from '../x509/name.js';
 import { verifyCode } from '../x509/verify-codes.js';
 import { lastCode, verifyChain } from '../x509/verify.js';
-import type { VerifyError, VerifyInput, VerifyResult } from '../x509/verify-types.js';
+import type { VerifyError, VerifyInput } from '../x509/verify-types.js';
+import { trustBySettings } from '../x509/verify/trust.js';
+import { checkName, nameInput, withNameErrors } from './names.js';
 
 export interface VerdictRequest {
   readonly trust: TrustStore;
@@ -45,19 +46,19 @@ export interface Verdict {
  * question that was asked; where OpenSSL found an error that we did not find, OpenSSL's stands.
  */
 export function decideVerdict({ chain, openssl }: JudgedChain, request: VerdictRequest): Verdict {
-  const { trust, partialChain = false } = request;
-  const hostnames = request.names.map((name) => checkName(chain[0], name, request));
+  const { trust } = request;
+  const hostnames = request.names.map((name) => checkName(chain[0], name, request.nameWasGiven));
   const hostname = hostnames.find(({ result }) => result === 'mismatch') ?? hostnames[0] ?? NO_NAME;
-  const plain = lastCode(verifyChain({ chain, trust, now: Date.now(), authLevel: 0, partialChain }));
-  const result = verifyChain({ ...inputOf(chain, request), ...nameInput(hostname) });
-  const errors = [...result.errors.map(errorReport), ...nameError(result, hostname)];
+  const plain = lastCode(verifyChain(plainInput(chain, request)));
+  const result = verifyChain({ ...inputOf(chain, request), ...nameInput(hostnames) });
+  const errors = withNameErrors(result.errors.map(errorReport), result.path[0], hostnames);
   const first = errors[0];
   const code = verifyCode(first?.code ?? overruling(openssl, plain, request));
   const report: VerifyReport = {
     ...code,
     depth: first?.depth ?? 0,
     errors,
-    judges: { openssl, own: plain },
+    judges: compareJudges(openssl, plain, chain, request),
     authLevel: request.authLevel,
     stores: [trust.describe()],
     hostname,
@@ -65,6 +66,11 @@ export function decideVerdict({ chain, openssl }: JudgedChain, request: VerdictR
   };
   const unanchored = result.errors.some((error) => NO_ANCHOR.includes(error.code));
   return { report, path: result.path, anchored: !unanchored };
+}
+
+/** The names that were asked about, one or many. */
+export function hostnamesOf({ hostname, hostnames }: VerifyReport): readonly HostnameReport[] {
+  return hostnames ?? [hostname];
 }
 
 const NO_NAME: HostnameReport = { name: null, result: 'not-checked', matched: null };
@@ -85,12 +91,42 @@ export function errorReport({ code, depth, certificate }: VerifyError): VerifyEr
   return { code, name: verifyCode(code).name, depth, subject: formatName(certificate.subject) };
 }
 
-/** The name's own error where OpenSSL alone says that it does not match. */
-function nameError({ errors, path }: VerifyResult, { name, result }: HostnameReport): VerifyErrorReport[] {
-  const code = name !== null && addressFamily(name) !== 0 ? 64 : 62;
-  const [leaf] = path;
-  if (result !== 'mismatch' || leaf === undefined || errors.some((error) => error.code === code)) return [];
-  return [errorReport({ code, depth: 0, certificate: leaf })];
+/** What OpenSSL was asked: see decideVerdict. */
+function plainInput(
+  chain: readonly Certificate[],
+  { trust, partialChain = false }: VerdictRequest,
+): VerifyInput {
+  return { chain, trust, now: Date.now(), authLevel: 0, partialChain };
+}
+
+/** What both said, and whether it is known why that is not the same. */
+function compareJudges(
+  openssl: number | null,
+  own: number,
+  chain: readonly Certificate[],
+  request: VerdictRequest,
+): VerifyReport['judges'] {
+  if (openssl === null || openssl === own) return { openssl, own };
+  return openssl === withoutSettings(chain, request)
+    ? { openssl, own, trustSettings: true }
+    : { openssl, own };
+}
+
+/**
+ * Our answer to OpenSSL's question as it was really put: of a store with trust settings (TRUSTED CERTIFICATE) it is given what
+ * is not rejected, and no settings, which cannot be handed over through Node.
+ */
+function withoutSettings(chain: readonly Certificate[], request: VerdictRequest): number {
+  const { trust } = request;
+  const permitted = (anchor: Certificate): boolean =>
+    trustBySettings(trust.settingsOf?.(anchor) ?? null, 'sslserver') !== 'rejected';
+  const input = plainInput(chain, request);
+  const bare: TrustStore = {
+    bySubject: (name) => trust.bySubject(name).filter(permitted),
+    describe: () => trust.describe(),
+  };
+  const partialChain = input.partialChain === true || anchorsFor(chain, trust).partial;
+  return lastCode(verifyChain({ ...input, trust: bare, partialChain }));
 }
 
 function inputOf(chain: readonly Certificate[], request: VerdictRequest): VerifyInput {
@@ -106,29 +142,4 @@ function inputOf(chain: readonly Certificate[], request: VerdictRequest): Verify
     ...(x509Strict === undefined ? {} : { x509Strict }),
     ...(revocation === undefined ? {} : { revocation }),
   };
-}
-
-function nameInput({ name, result }: HostnameReport): Pick<VerifyInput, 'hostname' | 'ip'> {
-  if (result === 'not-checked' || name === null) return {};
-  return addressFamily(name) === 0 ? { hostname: name } : { ip: name };
-}
-
-function checkName(leaf: Certificate | undefined, name: string, request: VerdictRequest): HostnameReport {
-  if (leaf === undefined) return { name, result: 'not-checked', matched: null };
-  const isName = addressFamily(name) === 0;
-  const matched = isName ? matchHostname(leaf, name, 'strict') : matchIp(leaf, name);
-  if (matched !== null && nodeAgrees(leaf, name, isName)) return { name, result: 'match', matched };
-  return { name, result: request.nameWasGiven ? 'mismatch' : 'not-checked', matched: null };
-}
-
-/** The second opinion on the name (design section 2.3); it throws on some certificates that it can parse. */
-function nodeAgrees(leaf: Certificate, name: string, isName: boolean): boolean {
-  try {
-    const found = isName
-      ? leaf.node.checkHost(name.replace(/\.$/, ''), { partialWildcards: false, subject: 'never' })
-      : leaf.node.checkIP(name);
-    return found !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -11,15 +11,22 @@ import type { Certificate, TrustStore } from './certificate-types.js';
 import { parseCertificate } from './certificate.js';
 import { verifyCodeNumber, type VerifyCodeName } from './verify-codes.js';
 import type { VerifyError, VerifyInput, VerifyResult } from './verify-types.js';
+import { checkRevocation } from './verify/check-revocation.js';
 import { likelyIssued } from './verify/issued.js';
 import { orNull } from './verify/or-null.js';
+import type { VerifyState } from './verify/state.js';
 import { keyMeetsLevel } from './verify/strength.js';
 import { verifyChain } from './verify.js';
 
-/** A question to path validation that TLSA records take the place of a trust store in. */
-export interface DaneInput extends Omit<VerifyInput, 'trust' | 'partialChain' | 'revocation'> {
+/** A question to path validation that TLSA records take the place of a trust store in; partial chains are about that store. */
+export interface DaneInput extends Omit<VerifyInput, 'trust' | 'partialChain'> {
   /** Secure by DNSSEC; whoever looked them up has seen to that. */
   readonly records: readonly TlsaRecord[];
+  /**
+   * Further certificates, which were not sent. No path to an anchor leads over them, for a client would not have them (RFC 7672
+   * section 3.1.2); they tell who issued the leaf whose revocation is looked up.
+   */
+  readonly untrusted?: readonly Certificate[];
 }
 
 /** The record that decided. */
@@ -43,10 +50,11 @@ const NOBODY: TrustStore = { bySubject: () => [], describe: () => 'no trust anch
 
 /**
  * Authenticates a chain by TLSA records as OpenSSL 3.0's dane_verify does, with DANE_FLAG_NO_DANE_EE_NAMECHECKS and a callback
- * that always goes on. Usages 0 and 1 are unusable, though OpenSSL has them too: RFC 7672 section 3.1.3.
+ * that always goes on. It differs in two things. Usages 0 and 1 are unusable, though OpenSSL has them too: RFC 7672 section
+ * 3.1.3. And a DANE-EE(3) record does not let revocation lists be passed over: see lookUp.
  * @throws SmtpcheckError `internal` as verifyChain does.
  */
-export function verifyDane({ records, ...input }: DaneInput): DaneResult {
+export function verifyDane({ records, untrusted = [], ...input }: DaneInput): DaneResult {
   if (records.every((record) => whyUnusable(record) !== null)) return { result: 'unusable' };
   const issuerRecords = applicable(records, DANE_TA);
   // The path that the certificates make by themselves: that of a match ends earlier, and is the same up to there.
@@ -61,7 +69,11 @@ export function verifyDane({ records, ...input }: DaneInput): DaneResult {
     const unread = path[0].publicKey === null && weakLeaf.length === 0;
     const errors = unread ? [errorAt(path, 0, 'X509_V_ERR_UNSPECIFIED')] : weakLeaf;
     return decided(
-      { path: [path[0]], fromChain: 1, errors },
+      {
+        path: [path[0]],
+        fromChain: 1,
+        errors: [...errors, ...lookUp({ ...input, chain: [...chain, ...untrusted] })],
+      },
       { record: leafRecord, depth: 0, bareKey: false },
     );
   }
@@ -75,6 +87,33 @@ export function verifyDane({ records, ...input }: DaneInput): DaneResult {
   const errors = weakLeaf.length > 0 ? open.errors : withNoMatch(open);
   return { result: 'mismatch', matched: null, path, fromChain: open.fromChain, errors };
 }
+
+/**
+ * What the revocation lists say under a DANE-EE(3) record. OpenSSL does not ask them then, since that record binds the key
+ * without a path. But a list is only there when someone has named it, who wants to know; so on purpose this is stricter, and a
+ * list that cannot be used counts as with -crl_check. The path is the one that the certificates make by themselves: a list is
+ * believed by its issuer's key.
+ */
+function lookUp(input: Question): VerifyError[] {
+  if (input.revocation === undefined) return [];
+  const path = verifyChain({ ...input, trust: NOBODY }).path as Path;
+  const state: VerifyState = {
+    ...{ sent: input.chain, trust: NOBODY, level: input.authLevel, depth: path.length },
+    ...{ purpose: 'any', partialChain: false, x509Strict: false, errors: [] },
+    now: wholeSecond(input.now),
+    path: [...path],
+    fromChain: path.length,
+  };
+  checkRevocation(state, input.revocation);
+  return [...state.errors];
+}
+
+/** OpenSSL counts in seconds. */
+function wholeSecond(now: number): number {
+  return Math.floor(now / 1000) * 1000;
+}
+
+type Question = Omit<DaneInput, 'records' | 'untrusted'>;
 
 /** verifyChain's paths have a leaf. */
 type Path = readonly [Certificate, ...Certificate[]];
@@ -129,11 +168,7 @@ function isSignedByKey(subject: Certificate, spki: Uint8Array): boolean {
 }
 
 /** Validates the path up to the match as one that ends in an anchor. */
-function verifyBelow(
-  input: Omit<DaneInput, 'records'>,
-  path: Path,
-  { depth, bareKey }: DaneMatch,
-): VerifyResult {
+function verifyBelow(input: Question, path: Path, { depth, bareKey }: DaneMatch): VerifyResult {
   const anchor = path[depth] ?? path[0];
   const below = depth === 0 ? path : path.slice(0, depth);
   const trust = soleAnchor(anchor, below.at(-1) ?? anchor);

@@ -36,6 +36,7 @@ interface Changes {
   readonly publicAnchor?: boolean;
   readonly source?: 'server' | 'file';
   readonly expiresWithinMs?: number | null;
+  readonly judgeChain?: boolean;
   readonly now?: number;
 }
 
@@ -60,7 +61,7 @@ function facts(changes: Changes = {}): ChainFacts {
     asked: {
       certificatePins: [],
       expiresWithinMs: changes.expiresWithinMs ?? null,
-      judgeChain: true,
+      judgeChain: changes.judgeChain ?? true,
       nameUnknown: false,
       now: changes.now ?? NOW,
     },
@@ -178,6 +179,12 @@ describe('a chain whose issuer is missing', () => {
     expect(finding?.fix).toContain(url);
   });
 
+  /** With a DANE-EE record that matches, a private CA that says where its certificate is made the whole fail. */
+  it('is no error where the chain does not decide', () => {
+    const changes = facts({ sent: [leaf], path: [leaf], codes: [[20, 0]], judgeChain: false });
+    expect(chainHealth.judge(changes)).toMatchObject([{ id: 'chain-incomplete', severity: 'warning' }]);
+  });
+
   it('has no second finding where the certificate does not say', () => {
     expect(chainHealth.judge(facts({ sent: [LEAF], path: [LEAF], codes: [[20, 0]] }))).toEqual([]);
   });
@@ -243,5 +250,26 @@ describe('what expires soon', () => {
 
   it('is not what has expired already: that is the verdict', () => {
     expect(all({ now: days(-1) })).toEqual([]);
+  });
+
+  // With a DANE-EE record or --no-verify no verdict is judged, and what had expired passed where what was about to failed.
+  it('is what has expired already where the verdict is not judged, when a time was asked for', () => {
+    const gone = { now: days(-1), judgeChain: false, sent: [LEAF], path: [LEAF], publicAnchor: false };
+    expect(all({ ...gone, expiresWithinMs: 0 })).toEqual(['error certificate-expiring']);
+    expect(expiry.judge(facts({ ...gone, expiresWithinMs: 0 }))[0]?.message).toContain('expired 1 day ago');
+    expect(all(gone)).toEqual([]);
+    expect(all({ ...gone, expiresWithinMs: 0, judgeChain: true })).toEqual([]);
+  });
+
+  it('is what does not say when it ends, under the same conditions', () => {
+    const endless = [like(LEAF, { notAfter: 'invalid' })];
+    const changes = { sent: endless, path: endless, publicAnchor: false, expiresWithinMs: 0 };
+    expect(expiry.judge(facts({ ...changes, judgeChain: false }))).toHaveLength(1);
+    expect(expiry.judge(facts(changes))).toEqual([]);
+  });
+
+  it('is not what is not valid yet', () => {
+    const early = { now: Date.parse(LEAF.notBefore) - 86_400_000, expiresWithinMs: 0, judgeChain: false };
+    expect(expiry.judge(facts({ ...early, sent: [LEAF], path: [LEAF] }))).toEqual([]);
   });
 });

@@ -86,6 +86,54 @@ describe('a private key in the file that cannot be opened', () => {
   });
 });
 
+/** A count of 2^31-1 in an encrypted key kept OpenSSL busy for hours, and no signal could end it. */
+describe('a key that would take for ever to open', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = file('costly-passphrase', 'geheim');
+  const der = privateKey.export({
+    type: 'pkcs8',
+    format: 'der',
+    cipher: 'aes-256-cbc',
+    passphrase: 'geheim',
+  });
+  const at = der.indexOf(Buffer.from([0x02, 0x02, 0x08, 0x00]));
+  // The count of 2048 becomes one of 31 bits: two octets more, in each length around it.
+  const costly = Buffer.concat([
+    der.subarray(0, at),
+    Buffer.from([0x02, 0x04, 0x7f, 0xff, 0xff, 0xff]),
+    der.subarray(at + 4),
+  ]);
+  for (let i = 0, size = 0; i < at; i++) {
+    if (costly[i] !== 0x30) continue;
+    const long = costly[i + 1] === 0x81;
+    size = costly[i + (long ? 2 : 1)] ?? 0;
+    const end = i + (long ? 3 : 2) + size;
+    if (end > at && end <= der.length) costly[i + (long ? 2 : 1)] = size + 2;
+  }
+  const key = pem(costly, 'ENCRYPTED PRIVATE KEY');
+
+  it('is refused for --key, here and as a client’s', async () => {
+    const path = file('costly.key', key);
+    const options = ['--key', path, '--passphrase-file', secret];
+    const named = await judge(fixture('chains', 'good-rsa.pem'), ...options);
+    expect(named.code).toBe(2);
+    expect(named.stderr).toMatch(/2147483647 rounds/);
+    const client = await runMain([
+      'tls',
+      '127.0.0.1:1',
+      '--cert',
+      fixture('chains', 'good-rsa.pem'),
+      ...options,
+    ]);
+    expect(client.stdout + client.stderr).toMatch(/2147483647 rounds/);
+  });
+
+  it('is an error in the file', async () => {
+    const path = file('costly.pem', key + CHAIN);
+    expect(await findings(path, '--passphrase-file', secret)).toEqual(['exit 1', 'error key-unreadable']);
+  });
+});
+
 describe('files that options name', () => {
   it('a CA file joined without a newline is refused, as openssl -CAfile refuses it', async () => {
     const { code, stderr } = await judge(

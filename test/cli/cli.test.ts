@@ -500,6 +500,8 @@ describe('the library', () => {
     expect(seen.names).toEqual(
       expect.arrayContaining([
         'probeTls',
+        'probeAuth',
+        'judgeCertificates',
         'openTrust',
         'parseTarget',
         'resolvePins',

@@ -458,6 +458,16 @@ describe('expiry', () => {
     expect(report.findings).toEqual([]);
   });
 
+  // --no-verify left the verdict unjudged, and with it a certificate that had expired long ago passed.
+  it('that has come fails with --no-verify where a time was asked for', async () => {
+    const expired = (options: ProbeTestOptions): Promise<Report> =>
+      probeServer(chainServer('expired-leaf'), { judgeChain: false, ...options });
+    expect((await expired({})).outcome).toBe('pass');
+    const report = await expired({ expiresWithinMs: DAY_MS });
+    expect(report.outcome).toBe('fail');
+    expect(finding(report, 'certificate-expiring')).toMatchObject({ severity: 'error' });
+  });
+
   it('that has come is the verdict of the chain and no second finding', async () => {
     const report = await probeServer(chainServer('expired-leaf'), { expiresWithinMs: DAY_MS });
     expect(findingIds(report)).toEqual(['certificate-expired']);
