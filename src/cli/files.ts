@@ -41,9 +41,27 @@ function readUpTo(file: string, most: number): Buffer | null {
   }
 }
 
-/** A secret out of a file: one newline at the end is the editor's, not the secret's. */
+/**
+ * A secret out of a file: one newline at the end is the editor's, not the secret's.
+ * @throws SmtpcheckError `file-unreadable`, also for what is no UTF-8: with the octets replaced it would be another secret, and
+ * a wrong one counts against the account.
+ */
 export function readSecretFile(option: string, file: string): string {
-  return readOptionFile(option, file).replace(/\r?\n$/, '');
+  const bytes = readOptionBytes(option, file);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (!text.startsWith('\ufeff')) return text.replace(/\r?\n$/, '');
+  } catch {
+    // Said below; the decoder's words say less.
+  }
+  throw new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    `${option}: ${file}: it is not UTF-8 without a byte order mark`,
+    {
+      hint: 'iconv -f ISO-8859-1 -t UTF-8 turns Latin-1 into it',
+    },
+  );
 }
 
 /** Writes a file that an option names. @throws SmtpcheckError `file-unreadable`. */

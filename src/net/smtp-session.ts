@@ -89,15 +89,36 @@ export class SmtpSession {
     return this.readReply(phase);
   }
 
-  /** Sends a line that holds secrets, and reads the reply: the transcript has what may be shown of either. */
-  exchange(
+  /**
+   * Sends a line that holds secrets, and reads the reply: the transcript has what may be shown of either.
+   * @throws SmtpcheckError `reply-out-of-turn` when the server has spoken without being asked: its answer to something else would
+   * be taken for that to this line. `interrupted` or `deadline-exceeded` before anything is sent.
+   */
+  async exchange(
     line: { readonly text: string; readonly shown: string },
     phase: Phase,
     show: (reply: Reply) => string,
   ): Promise<Reply> {
+    await this.requireTurn(phase);
     this.transcript('C', line.shown);
     this.stream.write(line.text);
     return this.readReply(phase, Infinity, show);
+  }
+
+  /** @throws SmtpcheckError `reply-out-of-turn`, or what ended the probe meanwhile. */
+  async requireTurn(phase: Phase): Promise<void> {
+    // The computing of SCRAM takes seconds: who wants to stop has said so, or the time is up, before the proof is sent.
+    await this.deadline.wait<null>(
+      phase,
+      (resolve) => {
+        if (this.deadline.remaining > 0) resolve(null);
+        return undefined;
+      },
+      (ms) => this.timeout(phase, ms),
+    );
+    const early = await this.takeEarlyBytes();
+    if (early.length === 0) return;
+    throw new SmtpcheckError('reply-out-of-turn', phase, 'the server answered before it was asked');
   }
 
   /** Takes away what the server sent behind its last reply before it was asked anything; empty when it kept its turn. */

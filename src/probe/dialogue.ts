@@ -73,7 +73,7 @@ function newSession(
   return new SmtpSession(
     stream,
     ctx.deadline,
-    (side, line) => state.transcript.push(`${side}: ${state.clean(line)}`),
+    (side, line) => state.transcript.push(`${side}: ${side === 'C' ? line : state.clean(line)}`),
     attempt === undefined ? undefined : (error, phase) => attempt.translate(error).inPhase(phase),
   );
 }
@@ -83,7 +83,7 @@ async function greet(session: SmtpSession, ctx: DialogueContext): Promise<void> 
   const greeting = await session.readReply('banner').catch((error: unknown) => {
     throw greetingError(error, session, ctx);
   });
-  ctx.state.smtp.banner = greeting.lines.join('\n');
+  ctx.state.smtp.banner = ctx.state.cleanEarly(greeting.lines.join('\n'));
   remember(greeting, ctx);
   const rejected = checkGreeting(greeting);
   if (rejected !== null) throw rejected;
@@ -222,5 +222,6 @@ function outOfTurn(message: string, serverSaid: string): SmtpcheckError {
 
 function keepLeftover(bytes: Uint8Array, after: string, ctx: DialogueContext): void {
   if (bytes.length === 0) return;
-  ctx.state.smtp.leftover ??= { after, text: decodeText(bytes.subarray(0, 200)), bytes: bytes.length };
+  const text = ctx.state.cleanEarly(decodeText(bytes)).slice(0, 200);
+  ctx.state.smtp.leftover ??= { after, text, bytes: bytes.length };
 }

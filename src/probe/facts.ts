@@ -1,6 +1,6 @@
 import type { ReportError } from '../core/errors.js';
 import type { OcspReport } from '../core/ocsp-report.js';
-import type { SmtpReport } from '../core/report.js';
+import type { EhloKeyword, SmtpReport } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
 import { chainFacts, DEFAULT_AUTH_LEVEL, type ChainEvidence } from './chain-facts.js';
@@ -85,7 +85,14 @@ export function unreadError(state: ProbeState): ReportError | undefined {
 
 function smtpReport(state: ProbeState): SmtpReport | null {
   const { banner, ehlo, ehloAfterTls, starttls } = state.smtp;
-  return state.connections === 0 ? null : { banner, ehlo, ehloAfterTls, starttls };
+  const shown = (all: readonly EhloKeyword[] | null): EhloKeyword[] | null =>
+    all?.map(({ keyword, params }) => ({
+      keyword: state.cleanEarly(keyword),
+      params: params.map(state.cleanEarly),
+    })) ?? null;
+  return state.connections === 0
+    ? null
+    : { banner, ehlo: shown(ehlo), ehloAfterTls: shown(ehloAfterTls), starttls };
 }
 
 function nameToVerify(

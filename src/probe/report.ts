@@ -50,7 +50,7 @@ export function buildReport(
     chain: facts.chain,
     verify: facts.verify,
     ...(facts.ocsp === null ? {} : { ocsp: facts.ocsp }),
-    findings,
+    findings: findings.map((finding) => withoutSecretEvidence(finding, state.cleanEarly)),
     error: error ?? null,
     ...(options.transcript === true ? { transcript: state.transcript } : {}),
   };
@@ -58,6 +58,11 @@ export function buildReport(
 
 function withoutSecrets(error: ReportError | undefined, clean: ProbeState['clean']): ReportError | undefined {
   return error?.serverSaid === undefined ? error : { ...error, serverSaid: clean(error.serverSaid) };
+}
+
+/** Evidence is often the server's own words. */
+function withoutSecretEvidence(finding: Finding, clean: ProbeState['cleanEarly']): Finding {
+  return finding.evidence === undefined ? finding : { ...finding, evidence: clean(finding.evidence) };
 }
 
 /** The promise, once more: nothing passes that was not measured. Whatever gets here without evidence is a bug. */

@@ -17,9 +17,11 @@ export interface ProbeState {
   error: ReportError | null;
   /** Takes secrets out of what the server says: it may repeat them. */
   clean: (text: string) => string;
+  /** The same for what was heard before this connection could tell the server any. */
+  readonly cleanEarly: (text: string) => string;
 }
 
-export function newState(): ProbeState {
+export function newState(clean: ProbeState['clean'] = (text) => text): ProbeState {
   return {
     startedAt: new Date(),
     startedMs: performance.now(),
@@ -31,7 +33,8 @@ export function newState(): ProbeState {
     connections: 0,
     tls: null,
     error: null,
-    clean: (text) => text,
+    clean,
+    cleanEarly: clean,
   };
 }
 

@@ -221,6 +221,70 @@ describe('auth tells the answers apart', () => {
   });
 });
 
+describe('a reply counts for the line that it answers', () => {
+  /** A 235 behind the reply to MAIL was taken for the answer to AUTH: a rejected password passed. */
+  it('one that came before AUTH ends it, with nothing sent', async () => {
+    const early = reply(530, '5.7.0 auth first') + reply(235, '2.7.0 ok');
+    const { report, heard } = await attempt(spec(['PLAIN'], reply(535, 'no'), { MAIL: early }));
+    expect(authLines(heard)).toEqual([]);
+    expect(report).toMatchObject({ exitCode: 4, error: { code: 'reply-out-of-turn', phase: 'auth' } });
+  });
+
+  it('one with more behind it is no answer to the last line', async () => {
+    const { report } = await attempt(spec(['PLAIN'], reply(235, 'ok') + reply(535, '5.7.8 no')));
+    expect(report).toMatchObject({ exitCode: 4, error: { code: 'reply-out-of-turn' } });
+    expect(report.auth?.result).not.toBe('accepted');
+  });
+});
+
+describe('auth does not lock accounts', () => {
+  /** The digest was refused with "unrecognized" in front of 5.7.8, and PLAIN and LOGIN followed. */
+  it.each([504, 502, 534, 501])('%i 5.7.8 counts as a wrong password', async (code) => {
+    const { report, heard } = await attempt(spec(['PLAIN', 'LOGIN'], reply(code, '5.7.8 no')), {
+      allMechanisms: true,
+    });
+    expect(authLines(heard)).toHaveLength(1);
+    expect(report.auth).toMatchObject({ result: 'rejected' });
+  });
+
+  it('nor goes on when the password was heard and refused for another reason', async () => {
+    const { heard } = await attempt(spec(['PLAIN', 'LOGIN'], reply(503, '5.7.0 no')), {
+      allMechanisms: true,
+    });
+    expect(authLines(heard)).toHaveLength(1);
+  });
+
+  /** Only the first attempt was looked at. */
+  it('and a second mechanism that is put off is no pass', async () => {
+    const answers = [reply(235, 'ok'), reply(454, '4.7.0 later')];
+    const next = {
+      get send() {
+        return answers.shift() ?? '';
+      },
+    };
+    const server = spec(['PLAIN', 'LOGIN'], [next]);
+    const { report } = await attempt(server, { allMechanisms: true });
+    expect(report.auth?.attempts?.map(({ result }) => result)).toEqual(['accepted', 'temporary-failure']);
+    expect(report).toMatchObject({ exitCode: 4, error: { code: 'auth-temporary' } });
+  });
+});
+
+/** It fell back to SCRAM without a binding, and with no -PLUS in the list to one that hides that it was struck from it. */
+describe('a channel binding that was asked for', () => {
+  it.each<readonly [string, readonly string[], Options]>([
+    [
+      'the session has none of the kind',
+      ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'],
+      { channelBinding: 'tls-unique' },
+    ],
+    ['no -PLUS is offered', ['SCRAM-SHA-256', 'PLAIN'], { channelBinding: 'tls-exporter' }],
+  ])('is not left out where %s', async (_what, mechanisms, options) => {
+    const { report, heard } = await attempt(spec(mechanisms, reply(535, 'no')), options);
+    expect(authLines(heard)).toEqual([]);
+    expect(report).toMatchObject({ exitCode: 1, auth: { result: 'not-attempted' } });
+  });
+});
+
 describe('auth looks around', () => {
   it.each<readonly [string, Answer, string]>([
     ['530', reply(530, '5.7.0 Must authenticate'), 'refused'],
@@ -290,5 +354,51 @@ describe('the password is in nothing that comes out', () => {
       for (const out of [renderJson(report), text, narrow]) expect(out).not.toContain(needle);
     }
     expect(renderJson(report)).toContain('"user":"alice"');
+  });
+
+  /** The shapes in which the secret came out, of which only two were looked for; no list of them is whole. */
+  it.each<readonly [string, (secret: string) => string]>([
+    ['hexadecimal', (secret) => Buffer.from(secret).toString('hex')],
+    ['backwards', (secret) => Array.from(secret).reverse().join('')],
+    ['capitals', (secret) => secret.toUpperCase()],
+    ['base64 twice', (secret) => Buffer.from(Buffer.from(secret).toString('base64')).toString('base64')],
+    ['a letter a word', (secret) => Array.from(secret).join(' ')],
+    ['all but its end', (secret) => secret.slice(0, -1)],
+  ])('not in %s either', async (_what, shape) => {
+    const secret = 'Xk7-zQ9-wV5';
+    const said = shape(secret);
+    const credentials = { user: 'alice', secret: { kind: 'password', value: secret } } as const;
+    for (const answer of [
+      reply(535, `5.7.8 failed: ${said}`),
+      `535-${said.slice(0, 5)}\r\n535 ${said.slice(5)}\r\n`,
+      `x${said}\r\n`,
+    ]) {
+      const { report } = await attempt(spec(['PLAIN'], answer), { credentials });
+      const shown = renderJson(report) + renderText(report, { color: false, width: Infinity, verbose: true });
+      expect(shown).not.toContain(said);
+      expect(shown).not.toContain(said.slice(0, 5));
+    }
+  });
+
+  it('nor in what the server says on its next connection, where it knows it from the start', async () => {
+    const secret = 'Xk7-zQ9-wV5';
+    const credentials = { user: 'alice', secret: { kind: 'password', value: secret } } as const;
+    const server = {
+      ...spec(['PLAIN', 'LOGIN'], reply(235, 'ok')),
+      greeting: reply(220, `mx ${secret.toLowerCase()}`),
+      keywords: ['STARTTLS', `X-${secret}`],
+    };
+    const { report } = await attempt(server, { credentials, allMechanisms: true, probePlaintext: true });
+    expect(report.connections).toBeGreaterThan(1);
+    expect(
+      renderJson(report) + renderText(report, { color: false, width: Infinity, verbose: true }),
+    ).not.toMatch(/Xk7-zQ9/i);
+  });
+
+  it('and what servers do say is shown', async () => {
+    const { report } = await attempt(
+      spec(['PLAIN'], reply(535, '5.7.8 Error: authentication failed: ABCDEFGH')),
+    );
+    expect(report.auth?.reply?.text).toBe('5.7.8 Error: authentication failed: <hidden>');
   });
 });

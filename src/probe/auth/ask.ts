@@ -33,9 +33,10 @@ export async function askPlaintext(
   target: Target,
   options: ProbeAuthOptions,
   first: ProbeState,
+  clean: ProbeState['clean'],
 ): Promise<NonNullable<AuthReport['plaintext']>> {
   if (target.mode === 'implicit') return 'refused';
-  const state = newState();
+  const state = newState(clean);
   let answer: NonNullable<AuthReport['plaintext']> = 'inconclusive';
   await measureServer(target, options, state, {
     inClear: async (session) => {

@@ -57,7 +57,7 @@ export async function attemptAuth(
   target: Target,
   options: ProbeAuthOptions,
   name = options.mechanism,
-  onBegin: (mechanism: MechanismName, clean: (text: string) => string) => void = () => undefined,
+  onBegin: (mechanism: MechanismName, exchange: AuthExchange) => void = () => undefined,
 ): Promise<AuthAttemptReport> {
   const { credentials } = options;
   const binding = bindingOf(inside, tls, options);
@@ -67,14 +67,29 @@ export async function attemptAuth(
     ...(name === undefined ? {} : { pinned: name }),
   });
   if (choice.kind === 'none') return notMade(choice.result, choice.reason, name ?? null);
+  const unbound = whyUnbound(choice.name, binding, options);
+  if (unbound !== null) return notMade('not-attempted', unbound, choice.name);
   const mechanism = await createMechanism(choice.name, credentials, {
     channelBinding: channelBindingFor(choice.name, offered, binding, options.mechanism !== undefined),
     server: { host: target.host, port: target.port },
   });
   const exchange = new AuthExchange(mechanism, credentials.secret);
-  onBegin(choice.name, (text) => exchange.clean(text));
+  onBegin(choice.name, exchange);
   const outcome = await converse(inside.session, exchange);
   return outcomeReport(choice.name, outcome);
+}
+
+/** Who asks for a channel binding does not want to go without: that a -PLUS is missing may be somebody's work. */
+function whyUnbound(
+  name: MechanismName,
+  binding: SessionBinding | null,
+  { channelBinding }: ProbeAuthOptions,
+): string | null {
+  if (channelBinding === undefined) return null;
+  if (binding === null) return `this TLS session gives no ${channelBinding}`;
+  return name.endsWith('-PLUS')
+    ? null
+    : `no mechanism with channel binding is offered, and ${channelBinding} was asked for`;
 }
 
 async function converse(session: SmtpSession, exchange: AuthExchange): Promise<AuthOutcome> {
@@ -82,7 +97,11 @@ async function converse(session: SmtpSession, exchange: AuthExchange): Promise<A
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const reply = await session.exchange(line, 'auth', (one) => exchange.shownReply(one));
     const step = await exchange.next(reply);
-    if (step.kind === 'done') return step.outcome;
+    if (step.kind === 'done') {
+      // More behind the last reply: then it was not the answer to our last line.
+      if (step.outcome.result === 'accepted') await session.requireTurn('auth');
+      return step.outcome;
+    }
     line = step.line;
   }
   throw new SmtpcheckError(

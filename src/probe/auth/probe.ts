@@ -1,12 +1,16 @@
 import { judgeAuth, judgeTls } from '../../checks/index.js';
 import type { AuthAttemptReport, AuthReport } from '../../core/auth-report.js';
 import { SmtpcheckError, type ErrorCode } from '../../core/errors.js';
+import { DEFAULT_TIMEOUTS } from '../../core/limits.js';
 import type { Report } from '../../core/report.js';
 import type { Target } from '../../core/target.js';
 import type { ProbeFacts } from '../../core/tls-facts.js';
 import { authMechanisms } from '../../smtp/ehlo.js';
 import { channelBindings } from '../../net/channel-binding.js';
+import type { AuthExchange } from '../../smtp/sasl/exchange.js';
 import { usableMechanisms, type MechanismName } from '../../smtp/sasl/index.js';
+import { plainWords } from '../../smtp/sasl/plain-words.js';
+import { createRedactor } from '../../smtp/sasl/redact.js';
 import { gatherFacts } from '../facts.js';
 import type { InsideTls } from '../hello.js';
 import { buildReport } from '../report.js';
@@ -23,6 +27,8 @@ interface Login {
   mailBeforeAuth: AuthReport['mailBeforeAuth'];
   /** What is still to be tried, each on a connection of its own. */
   waiting: MechanismName[];
+  /** Exchanges begun, in order. */
+  readonly exchanges: AuthExchange[];
 }
 
 /**
@@ -30,16 +36,24 @@ interface Login {
  * and the name have verified (design section 8).
  */
 export async function probeAuth(target: Target, options: ProbeAuthOptions): Promise<Report> {
-  const state = newState();
-  const login: Login = { first: null, others: [], mailBeforeAuth: null, waiting: [] };
+  const redactor = createRedactor(options.credentials.secret);
+  const state = newState((text) => redactor.clean(text));
+  const login: Login = { first: null, others: [], mailBeforeAuth: null, waiting: [], exchanges: [] };
   await measureServer(target, options, state, {
     insideTls: (inside) => logIn(inside, target, options, state, login),
   });
   await tryOthers(target, options, state, login);
-  const plaintext = options.probePlaintext === true ? await askPlaintext(target, options, state) : undefined;
+  const plaintext =
+    options.probePlaintext === true
+      ? await askPlaintext(target, timeLeft(options, state), state, laterClean(login, state))
+      : undefined;
   const auth = authReport(options, state, login, plaintext);
-  if (state.error === null && auth.result === 'temporary-failure') {
-    keepError(state, new SmtpcheckError('auth-temporary', 'auth', `AUTH was put off: ${auth.reason ?? ''}`));
+  const putOff = [auth, ...login.others].find(({ result }) => result === 'temporary-failure');
+  if (state.error === null && putOff !== undefined) {
+    keepError(
+      state,
+      new SmtpcheckError('auth-temporary', 'auth', `AUTH was put off: ${putOff.reason ?? ''}`),
+    );
   }
   const facts = { ...(await gatherFacts(target, options, state)), auth };
   return {
@@ -68,7 +82,7 @@ async function logIn(
     const canBind = channelBindings(inside.stream, state.tls).length > 0;
     login.waiting = usableMechanisms(offered, { secret: options.credentials.secret.kind, canBind }).slice(1);
   }
-  login.first = await guarded(inside, target, options, state, offered);
+  login.first = await guarded(inside, target, options, state, offered, login);
 }
 
 /** The attempt, and what the connection's end in the midst of it comes to: the error stays the report's. */
@@ -78,14 +92,17 @@ async function guarded(
   options: ProbeAuthOptions,
   state: ProbeState,
   offered: readonly string[],
+  login: Login,
   name?: MechanismName,
 ): Promise<AuthAttemptReport> {
   if (state.tls === null) return notMade('not-attempted', 'there is no TLS');
   let mechanism = name ?? null;
   try {
-    return await attemptAuth(inside, state.tls, offered, target, options, name, (chosen, clean) => {
+    return await attemptAuth(inside, state.tls, offered, target, options, name, (chosen, exchange) => {
       mechanism = chosen;
-      state.clean = clean;
+      login.exchanges.push(exchange);
+      const before = state.clean;
+      state.clean = (text) => exchange.clean(before(text));
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
@@ -111,8 +128,31 @@ function whyUnsafe(facts: ProbeFacts): string | null {
   return error === undefined ? null : error.message;
 }
 
-/** A definitive no is not followed by another mechanism: accounts get locked, and who cannot prove itself gets no second chance. */
-const GO_ON: readonly string[] = ['accepted', 'mechanism-refused', 'not-offered'];
+/** Codes that say the mechanism, not the credentials, is the matter (RFC 4954 section 6). */
+const OF_THE_MECHANISM: readonly number[] = [504, 534];
+
+/**
+ * A definitive no is not followed by another mechanism: accounts get locked, and who cannot prove itself gets no second chance.
+ * Any other refusal of a secret may count as one as well.
+ */
+function mayGoOn({ result, reply }: AuthAttemptReport, exchange: AuthExchange | undefined): boolean {
+  if (result === 'accepted') return true;
+  if (result !== 'mechanism-refused' && result !== 'not-offered') return false;
+  return exchange?.secretSent !== true || (reply !== null && OF_THE_MECHANISM.includes(reply.code));
+}
+
+/** What later connections may show of a server that has heard the secret. */
+function laterClean(login: Login, state: ProbeState): ProbeState['clean'] {
+  return login.exchanges.some(({ secretSent }) => secretSent)
+    ? (text) => plainWords(state.clean(text))
+    : state.clean;
+}
+
+/** `timeoutMs` is for all connections of a probe together. */
+function timeLeft(options: ProbeAuthOptions, { startedMs }: ProbeState): ProbeAuthOptions {
+  const total = options.timeoutMs ?? DEFAULT_TIMEOUTS.totalMs;
+  return { ...options, timeoutMs: Math.max(1, total - (performance.now() - startedMs)) };
+}
 
 async function tryOthers(
   target: Target,
@@ -122,8 +162,8 @@ async function tryOthers(
 ): Promise<void> {
   let last = login.first;
   for (const name of login.waiting) {
-    if (last === null || state.error !== null || !GO_ON.includes(last.result)) return;
-    last = await tryOther(name, target, options, state);
+    if (last === null || state.error !== null || !mayGoOn(last, login.exchanges.at(-1))) return;
+    last = await tryOther(name, target, timeLeft(options, state), state, login);
     login.others.push(last);
   }
 }
@@ -133,8 +173,9 @@ async function tryOther(
   target: Target,
   options: ProbeAuthOptions,
   first: ProbeState,
+  login: Login,
 ): Promise<AuthAttemptReport> {
-  const state = newState();
+  const state = newState(laterClean(login, first));
   const attempts: AuthAttemptReport[] = [];
   await measureServer(target, options, state, {
     insideTls: async (inside) => {
@@ -143,7 +184,7 @@ async function tryOther(
       const offered = authMechanisms(state.smtp.ehloAfterTls);
       attempts.push(
         unsafe === null
-          ? await guarded(inside, target, options, state, offered, name)
+          ? await guarded(inside, target, options, state, offered, login, name)
           : notMade('not-attempted', unsafe, name),
       );
     },
@@ -167,8 +208,8 @@ function authReport(
     ...first,
     user: credentials.user,
     authzid: credentials.authzid ?? null,
-    offered: authMechanisms(state.smtp.ehloAfterTls),
-    offeredBeforeTls: authMechanisms(state.smtp.ehlo),
+    offered: authMechanisms(state.smtp.ehloAfterTls).map(state.cleanEarly),
+    offeredBeforeTls: authMechanisms(state.smtp.ehlo).map(state.cleanEarly),
     mailBeforeAuth: login.mailBeforeAuth,
     ...(plaintext === undefined ? {} : { plaintext }),
     ...(allMechanisms === true ? { attempts: [first, ...login.others] } : {}),

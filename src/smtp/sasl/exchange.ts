@@ -3,6 +3,7 @@ import { SmtpcheckError } from '../../core/errors.js';
 import { replyText, type Reply } from '../reply.js';
 import { protocolError } from './bytes.js';
 import { authCommand, CANCEL, fitsCommand, responseLine, type AuthLine } from './command.js';
+import { plainWords } from './plain-words.js';
 import { createRedactor, type Redactor } from './redact.js';
 import { readAuthReply } from './reply.js';
 import type { SaslFacts, SaslMechanism, SaslResponse, Secret } from './types.js';
@@ -38,6 +39,8 @@ export class AuthExchange {
   /** The initial response, as long as it was not sent. */
   #pending: SaslResponse | null;
   #cancelledBy: SmtpcheckError | null = null;
+  /** Whether the server was given anything from which the secret can be had. */
+  #secretSent = false;
 
   constructor(mechanism: SaslMechanism, secret: Secret, { initialResponse = true }: ExchangeOptions = {}) {
     const { name, initial } = mechanism;
@@ -47,6 +50,7 @@ export class AuthExchange {
     this.#redactor = createRedactor(secret);
     this.#pending = inCommand ? null : initial;
     if (initial !== null) this.#redactor.add(initial);
+    if (inCommand) this.#secretSent = initial.secret;
   }
 
   /** What to do about a reply. Rejects only for bugs: what a server does wrong cancels the exchange and ends in the outcome. */
@@ -68,9 +72,15 @@ export class AuthExchange {
     return replyText(this.#cleaned(reply));
   }
 
+  /** True when the next reply comes from a server that may know the secret. */
+  get secretSent(): boolean {
+    return this.#secretSent;
+  }
+
   /** Any later text of the server without what is secret: it may still repeat it. */
   clean(text: string): string {
-    return this.#redactor.clean(text);
+    const known = this.#redactor.clean(text);
+    return this.#secretSent ? plainWords(known) : known;
   }
 
   async #react(reply: Reply): Promise<AuthStep> {
@@ -83,6 +93,7 @@ export class AuthExchange {
       case 'challenge': {
         const response = await this.#answer(read.challenge);
         this.#redactor.add(response);
+        this.#secretSent ||= response.secret;
         return { kind: 'send', line: responseLine(response) };
       }
     }
@@ -118,7 +129,12 @@ export class AuthExchange {
 
   #done(reply: Reply, result: AuthResult, reason: string | null): AuthStep {
     const error = this.#cancelledBy;
-    const outcome = { result, reply: this.#cleaned(reply), reason, error, facts: this.#mechanism.facts() };
+    const facts = this.#mechanism.facts();
+    const { serverError } = facts;
+    const outcome = {
+      ...{ result, reply: this.#cleaned(reply), reason, error },
+      facts: serverError === undefined ? facts : { ...facts, serverError: plainWords(serverError) },
+    };
     return { kind: 'done', outcome };
   }
 

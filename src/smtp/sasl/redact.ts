@@ -24,8 +24,7 @@ export function createRedactor(secret: Secret): Redactor {
     if (text.length >= FEWEST_CHARACTERS) needles.add(text);
   };
   if (secret.kind !== 'certificate') {
-    add(secret.value);
-    for (const text of base64Within(utf8(secret.value))) add(text);
+    for (const text of formsOf(secret.value)) add(text);
   }
   return {
     add: (response) => {
@@ -37,8 +36,26 @@ export function createRedactor(secret: Secret): Redactor {
     clean: (text) =>
       [...needles]
         .sort((a, b) => b.length - a.length)
-        .reduce((rest, needle) => rest.replaceAll(needle, HIDDEN), text),
+        .reduce((rest, needle) => rest.replace(anyCase(needle), HIDDEN), text),
   };
+}
+
+/** A secret as a server may give it back before it is known to have heard it: a run before this one may have told it. */
+function formsOf(value: string): string[] {
+  const bytes = utf8(value);
+  return [
+    value,
+    value.trim(),
+    Array.from(value).reverse().join(''),
+    encodeURIComponent(value),
+    Buffer.from(bytes).toString('latin1'),
+    Buffer.from(bytes).toString('hex'),
+    ...base64Within(bytes),
+  ];
+}
+
+function anyCase(needle: string): RegExp {
+  return new RegExp(needle.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
 }
 
 /**

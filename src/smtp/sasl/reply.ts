@@ -55,6 +55,9 @@ const ENHANCED: Readonly<Record<string, Failure>> = {
   '5.7.13': { result: 'rejected', meaning: 'user account disabled' },
 };
 
+/** What counts against the account, whatever the first code says: no other mechanism may follow it. */
+const DEFINITIVE: readonly string[] = ['5.7.8', '5.7.13'];
+
 /** Codes that many causes share: there the enhanced code decides. */
 const VAGUE: readonly number[] = [500, 501, 503, 530, 550, 554];
 
@@ -66,8 +69,10 @@ const VAGUE: readonly number[] = [500, 501, 503, 530, 550, 554];
 export function readAuthReply(reply: Reply): AuthReply {
   if (reply.code === 235) return { kind: 'success' };
   if (reply.code === 334) return { kind: 'challenge', challenge: readChallenge(reply) };
-  const byEnhanced =
-    reply.enhanced !== null && VAGUE.includes(reply.code) ? ENHANCED[reply.enhanced] : undefined;
+  const { enhanced } = reply;
+  const decides =
+    enhanced !== null && (VAGUE.includes(reply.code) || (reply.code >= 500 && DEFINITIVE.includes(enhanced)));
+  const byEnhanced = decides ? ENHANCED[enhanced] : undefined;
   const known = byEnhanced ?? FAILURES[reply.code];
   if (known !== undefined) return { kind: 'failure', ...known };
   if (reply.code >= 500)
