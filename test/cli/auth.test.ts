@@ -45,6 +45,17 @@ describe('the password comes', () => {
     expect((await auth(['--password-file', secretFile(`${LAB_USER.password}\n\n`)])).code).toBe(1);
   });
 
+  /** Octets that are no UTF-8 were replaced, and the server was asked about another password: a failure on the account. */
+  it('as UTF-8 or not at all', async () => {
+    const path = secretFile('');
+    for (const bytes of [Buffer.from('p\xe4ssword', 'latin1'), Buffer.from('\ufeffpassword')]) {
+      writeFileSync(path, bytes);
+      const { stdout, stderr, code } = await auth(['--password-file', path]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/not UTF-8/);
+    }
+  });
+
   it('from standard input', async () => {
     const args = ['auth', target, '-u', LAB_USER.user, ...TRUST, '--password-file', '-', '--json'];
     const { stdout, stderr, code } = await runCli(args, { input: `${LAB_USER.password}\n` });
