@@ -8,7 +8,7 @@ import { compare, type Job, type Question } from './support/dane.js';
 import { requireTool } from './support/require.js';
 
 /*
- * An attack review found that what is asked beside TLSA records was dropped on the way: revocation lists, strictness and purpose.
+ * What is asked beside TLSA records was once dropped on the way: revocation lists, strictness and purpose.
  * OpenSSL honours all three under DANE-TA(2), so here both are asked, with the errors of every depth in order.
  */
 
