@@ -70,19 +70,27 @@ async function logIn(
   login: Login,
 ): Promise<void> {
   options.onPhase?.('auth');
-  const facts = await gatherFacts(target, options, state);
-  const offered = authMechanisms(state.smtp.ehloAfterTls);
   if (target.port !== 25 && target.mode !== 'lmtp') login.mailBeforeAuth = await askMailFrom(inside.session);
-  const unsafe = options.insecureAuth === true ? null : whyUnsafe(facts);
-  if (unsafe !== null) {
-    login.first = notMade('not-attempted', unsafe);
-    return;
-  }
   if (options.allMechanisms === true && state.tls !== null) {
+    const offered = authMechanisms(state.smtp.ehloAfterTls);
     const canBind = channelBindings(inside.stream, state.tls).length > 0;
     login.waiting = usableMechanisms(offered, { secret: options.credentials.secret.kind, canBind }).slice(1);
   }
-  login.first = await guarded(inside, target, options, state, offered, login);
+  login.first = await attemptIfSafe(inside, target, options, state, login);
+}
+
+/** The attempt with a server that the credentials may go to; what stands against it with any other. */
+async function attemptIfSafe(
+  inside: InsideTls,
+  target: Target,
+  options: ProbeAuthOptions,
+  state: ProbeState,
+  login: Login,
+  name?: MechanismName,
+): Promise<AuthAttemptReport> {
+  const unsafe = options.insecureAuth === true ? null : whyUnsafe(await gatherFacts(target, options, state));
+  if (unsafe !== null) return notMade('not-attempted', unsafe, name ?? null);
+  return guarded(inside, target, options, state, login, name);
 }
 
 /** The attempt, and what the connection's end in the midst of it comes to: the error stays the report's. */
@@ -91,11 +99,11 @@ async function guarded(
   target: Target,
   options: ProbeAuthOptions,
   state: ProbeState,
-  offered: readonly string[],
   login: Login,
   name?: MechanismName,
 ): Promise<AuthAttemptReport> {
   if (state.tls === null) return notMade('not-attempted', 'there is no TLS');
+  const offered = authMechanisms(state.smtp.ehloAfterTls);
   let mechanism = name ?? null;
   try {
     return await attemptAuth(inside, state.tls, offered, target, options, name, (chosen, exchange) => {
@@ -179,14 +187,7 @@ async function tryOther(
   const attempts: AuthAttemptReport[] = [];
   await measureServer(target, options, state, {
     insideTls: async (inside) => {
-      const facts = await gatherFacts(target, options, state);
-      const unsafe = options.insecureAuth === true ? null : whyUnsafe(facts);
-      const offered = authMechanisms(state.smtp.ehloAfterTls);
-      attempts.push(
-        unsafe === null
-          ? await guarded(inside, target, options, state, offered, login, name)
-          : notMade('not-attempted', unsafe, name),
-      );
+      attempts.push(await attemptIfSafe(inside, target, options, state, login, name));
     },
   });
   first.connections += state.connections;
