@@ -269,6 +269,21 @@ describe('auth does not lock accounts', () => {
   });
 });
 
+/** `--timeout` is for the whole of it, and was taken for each connection: five seconds became fifteen. */
+it('the time is that of all connections together', async () => {
+  const slow = [{ waitMs: 700 }, { send: reply(220, 'mail.smtpcheck.test ESMTP') }];
+  const server = { ...spec(['PLAIN', 'CRAM-MD5', 'SCRAM-SHA-1'], reply(504, '5.5.4 no')), greeting: slow };
+  const all = { allMechanisms: true, probePlaintext: true };
+  const { report } = await attempt(server, { ...all, timeoutMs: 1500 });
+  // The refusal that was heard in time stays a fail.
+  expect(report).toMatchObject({ exitCode: 1, error: { phase: 'banner' } });
+  expect((await attempt(server, { ...all, timeoutMs: 60_000 })).report).toMatchObject({
+    exitCode: 1,
+    error: null,
+    connections: 4,
+  });
+});
+
 /** It fell back to SCRAM without a binding, and with no -PLUS in the list to one that hides that it was struck from it. */
 describe('a channel binding that was asked for', () => {
   it.each<readonly [string, readonly string[], Options]>([
