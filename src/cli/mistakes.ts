@@ -1,8 +1,5 @@
 import { nearestNames } from '../wire/nearest.js';
-import { LAB_OPTIONS } from './commands/lab.js';
-import { AUTH_OPTIONS } from './options/auth.js';
-import { CERT_OPTIONS } from './options/cert.js';
-import { TLS_OPTIONS } from './options/tls.js';
+import { everyOption } from './catalogue/index.js';
 
 /** What `openssl s_client` calls it, and what we do. */
 const S_CLIENT: Readonly<Record<string, string>> = {
@@ -31,7 +28,7 @@ const SECRETS = new Set(['password', 'pass', 'passphrase', 'token', 'secret']);
  * Null when there is none.
  */
 export function switchWithValue(argv: readonly string[]): string | null {
-  const switches = Object.entries({ ...TLS_OPTIONS, ...AUTH_OPTIONS, ...CERT_OPTIONS, ...LAB_OPTIONS })
+  const switches = everyOption()
     .filter(([, option]) => option.type === 'boolean')
     .flatMap(([name, option]) => [name, ...[option.alias ?? []].flat()]);
   for (const [i, word] of argv.entries()) {
@@ -44,11 +41,7 @@ export function switchWithValue(argv: readonly string[]): string | null {
 
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
-  const known = new Set([
-    ...Object.keys({ ...TLS_OPTIONS, ...AUTH_OPTIONS, ...CERT_OPTIONS, ...LAB_OPTIONS }),
-    'help',
-    'version',
-  ]);
+  const known = new Set([...everyOption().map(([name]) => name), 'help', 'version']);
   for (const word of argv) {
     const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);
     const name = match?.[2];

@@ -1,0 +1,38 @@
+import { usageError } from '../../core/errors.js';
+import type { RawArgs } from '../args/getter.js';
+import { runCert } from '../commands/cert.js';
+import { CERT_OPTIONS } from '../options/cert.js';
+import type { CommandSpec } from './spec.js';
+
+export const CERT: CommandSpec = {
+  name: 'cert',
+  summary: 'judge a file of certificates before it is deployed',
+  words: {
+    name: 'file',
+    describe: 'PEM with the leaf first (fullchain.pem), DER, or PKCS#12; "-" for stdin',
+    what: 'file',
+    example: 'fullchain.pem',
+  },
+  options: CERT_OPTIONS,
+  examples: [
+    { line: 'cert fullchain.pem --host mail.example.org --key privkey.pem', what: 'before a deploy' },
+    { line: 'cert fullchain.pem --at 2027-01-31', what: 'will it still hold then?' },
+    {
+      line: "cert new.pem --tlsa '3 1 1 8d02…'",
+      what: 'does it match the TLSA record that is published?',
+    },
+    { line: 'cert fullchain.pem --show-tlsa', what: 'TLSA records to publish for it' },
+  ],
+  run: (raw, files, io, _signal, argv) => {
+    refuseLostDash(raw, argv);
+    return runCert(raw, files, io);
+  },
+};
+
+/** yargs loses a "-" among the files, and what is not judged would look like a pass. */
+function refuseLostDash(raw: RawArgs, argv: readonly string[]): void {
+  const dashes = (words: readonly unknown[]): number => words.filter((word) => word === '-').length;
+  if (dashes(argv) > dashes(Object.values(raw).flat())) {
+    throw usageError('"-" cannot be told from the other words here', 'name it /dev/stdin');
+  }
+}
