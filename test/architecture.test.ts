@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   net: ['core', 'smtp', 'wire', 'x509'],
   checks: ['core', 'smtp', 'wire', 'x509', 'dns'],
   probe: ['core', 'smtp', 'net', 'x509', 'trust', 'checks', 'wire', 'dns'],
-  scan: ['core', 'checks', 'net'],
+  scan: ['core', 'checks', 'net', 'probe', 'wire', 'x509', 'smtp'],
   lab: ['core', 'smtp', 'wire'],
   cli: [
     'core',

@@ -13,6 +13,7 @@ export type Phase =
   | 'ehlo-after-tls'
   | 'trust'
   | 'auth'
+  | 'scan'
   | 'internal';
 
 /**
@@ -60,6 +61,8 @@ export const ERROR_OUTCOMES = {
   'auth-temporary': 'inconclusive',
   'sasl-protocol': 'fail',
   'server-not-authenticated': 'fail',
+  'connections-exhausted': 'inconclusive',
+  'scan-incomplete': 'inconclusive',
   interrupted: 'interrupted',
   terminated: 'terminated',
   internal: 'internal',

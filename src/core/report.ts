@@ -4,6 +4,7 @@ import type { FileReport } from './file-report.js';
 import type { Finding } from './finding.js';
 import type { OcspReport } from './ocsp-report.js';
 import type { Outcome } from './outcome.js';
+import type { ScanReport } from './scan-report.js';
 import type { TargetMode } from './target.js';
 import type { TlsaReport } from './tlsa-report.js';
 
@@ -168,7 +169,7 @@ export interface Report {
   readonly schemaVersion: 1;
   /** The version of smtpcheck. */
   readonly smtpcheck: string;
-  readonly command: 'tls' | 'cert' | 'auth';
+  readonly command: 'tls' | 'cert' | 'auth' | 'scan';
   /** The server; null for `cert`, and where none could be made out of the arguments. */
   readonly target: TargetReport | null;
   /** The file that `cert` judged. */
@@ -192,6 +193,8 @@ export interface Report {
   readonly tlsaRecords?: readonly string[];
   /** Whether the user could log in (`auth`). */
   readonly auth?: AuthReport;
+  /** Everything that the server accepts (`scan`). */
+  readonly scan?: ScanReport;
   readonly findings: readonly Finding[];
   readonly error: ReportError | null;
   /** The SMTP dialogue, with `-v`: one line each, `C: ` or `S: ` in front; bytes as they came. */

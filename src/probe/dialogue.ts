@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { SmtpcheckError } from '../core/errors.js';
 import { checkGreeting, notSmtp } from '../net/greeting.js';
+import { exchangeHello } from '../net/raw-hello.js';
 import { SmtpSession } from '../net/smtp-session.js';
 import { shakeHands, type TlsAttempt, type TlsRequest } from '../net/tls-session.js';
 import { findKeyword, maskedStarttls, parseEhlo } from '../smtp/ehlo.js';
@@ -10,16 +11,19 @@ import { timed } from './state.js';
 
 /**
  * The whole dialogue on one connection: greeting, EHLO, STARTTLS, handshake, EHLO, QUIT (RFC 3207), or the handshake
- * first with implicit TLS (RFC 8314). Facts go into `state` as they come.
+ * first with implicit TLS (RFC 8314). Without `tls` there is no handshake of ours. Facts go into `state` as they come.
  * @throws SmtpcheckError with its phase; what was measured before stays in `state`.
  */
-export async function converse(socket: Socket, tls: TlsRequest, ctx: DialogueContext): Promise<void> {
+export async function converse(socket: Socket, tls: TlsRequest | null, ctx: DialogueContext): Promise<void> {
   if (ctx.inClear !== undefined) {
     await speakInClear(socket, ctx, ctx.inClear);
     return;
   }
   if (ctx.target.mode !== 'implicit') await reachTls(socket, ctx);
   ctx.onPhase('handshake');
+  if (ctx.rawHello !== undefined)
+    await ctx.rawHello((hello, limitMs) => exchangeHello(socket, hello, ctx.deadline, limitMs));
+  if (tls === null) return;
   const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
   ctx.state.tls = attempt.facts;
   if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
@@ -133,7 +137,7 @@ function requireStarttls(ctx: DialogueContext): void {
 }
 
 async function starttls(session: SmtpSession, ctx: DialogueContext): Promise<void> {
-  const reply = await session.command('STARTTLS\r\n', 'starttls');
+  const reply = await session.command(`STARTTLS\r\n${ctx.behindStarttls ?? ''}`, 'starttls');
   remember(reply, ctx);
   if (reply.code === 220) return;
   const serverSaid = replyText(reply);

@@ -95,7 +95,8 @@ function smtpReport(state: ProbeState): SmtpReport | null {
     : { banner, ehlo: shown(ehlo), ehloAfterTls: shown(ehloAfterTls), starttls };
 }
 
-function nameToVerify(
+/** The name that the certificate has to carry, and whether anybody named it. */
+export function nameToVerify(
   target: Target,
   options: ProbeTlsOptions,
 ): { readonly name: string; readonly given: boolean } {

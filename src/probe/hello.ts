@@ -1,6 +1,7 @@
 import { SmtpcheckError, type Phase } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { Deadline } from '../net/deadline.js';
+import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import type { SmtpSession } from '../net/smtp-session.js';
 import type { TlsAttempt } from '../net/tls-session.js';
 import { helloCommand } from '../smtp/command.js';
@@ -13,7 +14,13 @@ export interface Speech {
   readonly insideTls?: (inside: InsideTls) => Promise<void>;
   /** In the place of STARTTLS and all that follows: the connection stays in the clear. */
   readonly inClear?: (session: SmtpSession) => Promise<void>;
+  /** In the place of the handshake and all that follows, once TLS is to begin: one ClientHello of our own, and its answer. */
+  readonly rawHello?: (ask: AskRawHello) => Promise<void>;
+  /** Octets sent in one segment with the STARTTLS command, behind its CRLF. */
+  readonly behindStarttls?: string;
 }
+
+export type AskRawHello = (hello: RawHello, limitMs: number) => Promise<RawAnswer>;
 
 /** A session inside TLS, EHLO answered. */
 export interface InsideTls {

@@ -57,7 +57,7 @@ async function measure(
   const onPhase = (phase: Phase): void => options.onPhase?.(phase);
   const pins = options.pins ?? { versionPinned: false };
   // First of all: what our library cannot offer is known before anything is sent.
-  const context = createProbeContext(pins, options.client);
+  const context = speech.rawHello === undefined ? createProbeContext(pins, options.client) : null;
   onPhase('dns');
   const addresses = await timed(state, 'dnsMs', () => addressesOf(target, options, deadline));
   onPhase('connect');
@@ -70,15 +70,17 @@ async function measure(
     if (options.onBytes !== undefined) tapBytes(socket, options.onBytes);
     await converse(
       socket,
-      {
-        servername: servernameOf(target, options),
-        pins,
-        alpn: options.alpn ?? [],
-        trust: options.trust,
-        partialChain: options.partialChain === true,
-        context,
-        clientCertificate: options.client !== undefined,
-      },
+      context === null
+        ? null
+        : {
+            servername: servernameOf(target, options),
+            pins,
+            alpn: options.alpn ?? [],
+            trust: options.trust,
+            partialChain: options.partialChain === true,
+            context,
+            clientCertificate: options.client !== undefined,
+          },
       {
         target,
         state,

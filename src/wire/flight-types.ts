@@ -2,6 +2,8 @@
 export interface FlightFacts {
   serverHello: ServerHelloFacts | null;
   helloRetryRequest: boolean;
+  /** The suite that a HelloRetryRequest picked. */
+  retrySuite: number | null;
   /** DER, in the order sent; null until the Certificate message was read. */
   certificates: Uint8Array[] | null;
   /** A stapled OCSP response for the leaf (CertificateStatus, or the leaf's status_request extension in TLS 1.3), DER. */
@@ -11,9 +13,13 @@ export interface FlightFacts {
   group: number | null;
   /** Size of the DH prime in ServerKeyExchange, bits. */
   dhBits: number | null;
+  /** That prime, without leading zeros. */
+  dhPrime: Uint8Array | null;
   /** SignatureScheme / SignatureAndHashAlgorithm of the server's signature (1.2, 1.3); null before TLS 1.2 and where nothing is signed. */
   signatureScheme: number | null;
   alpn: string | null;
+  /** Extension types of EncryptedExtensions, in the order sent; null before TLS 1.3. */
+  encryptedExtensions: readonly number[] | null;
   /** Alerts seen in the clear or decrypted, in order. */
   alerts: { level: number; description: number }[];
 }

@@ -25,13 +25,16 @@ export class ServerFlight {
   readonly facts: FlightFacts = {
     serverHello: null,
     helloRetryRequest: false,
+    retrySuite: null,
     certificates: null,
     ocspStaple: null,
     certificateRequest: false,
     group: null,
     dhBits: null,
+    dhPrime: null,
     signatureScheme: null,
     alpn: null,
+    encryptedExtensions: null,
     alerts: [],
   };
   private broken: SmtpcheckError | null = null;
@@ -200,6 +203,7 @@ export class ServerFlight {
     if (hello.retry) {
       if (facts.helloRetryRequest) throw garbled('the server sent HelloRetryRequest twice');
       facts.helloRetryRequest = true;
+      facts.retrySuite = hello.facts.cipherSuite;
       facts.group = hello.group;
       return;
     }
@@ -218,7 +222,8 @@ export class ServerFlight {
   private readProtected({ type, body }: HandshakeMessage): void {
     const { facts } = this;
     if (type === HANDSHAKE.encryptedExtensions) {
-      facts.alpn = handshake.parseEncryptedExtensions(body).alpn;
+      const { alpn, extensions } = handshake.parseEncryptedExtensions(body);
+      Object.assign(facts, { alpn, encryptedExtensions: extensions });
     } else if (type === HANDSHAKE.certificateRequest) {
       handshake.parseCertificateRequest(body, TLS13);
       facts.certificateRequest = true;

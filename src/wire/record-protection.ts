@@ -28,15 +28,22 @@ export function canOpen(suite: number): boolean {
 }
 
 /**
- * HKDF-Expand-Label with an empty context (RFC 8446 section 7.1): `{ length, "tls13 " + label, "" }` as the info of
- * HKDF-Expand (RFC 5869 section 2.3). Node's hkdf does extract and expand in one, so the second half is spelt out.
+ * HKDF-Expand-Label (RFC 8446 section 7.1): `{ length, "tls13 " + label, context }` as the info of HKDF-Expand (RFC 5869
+ * section 2.3). Node's hkdf does extract and expand in one, so the second half is spelt out.
  */
-export function hkdfExpandLabel(hash: string, secret: Uint8Array, label: string, length: number): Uint8Array {
+export function hkdfExpandLabel(
+  hash: string,
+  secret: Uint8Array,
+  label: string,
+  length: number,
+  context: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const name = Buffer.from(`tls13 ${label}`, 'latin1');
   const info = Buffer.concat([
     Buffer.from([length >> 8, length & 0xff, name.length]),
     name,
-    Buffer.from([0]),
+    Buffer.from([context.length]),
+    context,
   ]);
   let block = Buffer.alloc(0);
   let output = Buffer.alloc(0);

@@ -27,6 +27,8 @@ export interface ServerHello {
   readonly random: Uint8Array;
   /** NamedGroup of key_share: the one in use, or the one a HelloRetryRequest asks for. */
   readonly group: number | null;
+  /** The server's public key of key_share; null without one, and in a HelloRetryRequest. */
+  readonly share: Uint8Array | null;
   /** In the clear up to TLS 1.2 only. */
   readonly alpn: string | null;
 }
@@ -88,7 +90,7 @@ export function parseServerHello(body: Uint8Array): ServerHello {
     },
     retry,
     random,
-    group: keyShareGroup(find(extensions, EXTENSION.keyShare), retry),
+    ...keyShare(find(extensions, EXTENSION.keyShare), retry),
     alpn: parseAlpn(extensions, what),
   };
 }
@@ -103,11 +105,11 @@ function pickedVersion(legacyVersion: number, data: Uint8Array | undefined): num
 }
 
 /** RFC 8446 section 4.2.8: a group and a key, or in a HelloRetryRequest the group alone. */
-function keyShareGroup(data: Uint8Array | undefined, retry: boolean): number | null {
-  if (data === undefined) return null;
+function keyShare(data: Uint8Array | undefined, retry: boolean): Pick<ServerHello, 'group' | 'share'> {
+  if (data === undefined) return { group: null, share: null };
   const reader = new ByteReader(data, "ServerHello's key_share");
   const group = reader.u16();
-  if (!retry) reader.vector(2, 1);
+  const share = retry ? null : reader.vector(2, 1);
   reader.end();
-  return group;
+  return { group, share };
 }

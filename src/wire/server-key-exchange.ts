@@ -7,11 +7,15 @@ export interface ServerKeyExchange {
   readonly group: number | null;
   /** Size of the DH prime, bits. */
   readonly dhBits: number | null;
+  /** That prime, without leading zeros. */
+  readonly dhPrime: Uint8Array | null;
   /** SignatureAndHashAlgorithm of TLS 1.2; null before, and where nothing is signed. */
   readonly signatureScheme: number | null;
 }
 
 const WHAT = 'ServerKeyExchange';
+
+const NOTHING: ServerKeyExchange = { group: null, dhBits: null, dhPrime: null, signatureScheme: null };
 
 const CURVE_TYPE = { explicitPrime: 1, explicitChar2: 2, named: 3 } as const;
 
@@ -25,46 +29,50 @@ export function parseServerKeyExchange(
   version: number,
 ): ServerKeyExchange {
   const reader = new ByteReader(body, WHAT);
-  const nothing: ServerKeyExchange = { group: null, dhBits: null, signatureScheme: null };
   if (exchange.pskHint) reader.vector(2);
   switch (exchange.kind) {
     case 'unknown':
-      return nothing;
+      return NOTHING;
     case 'none':
       if (!exchange.pskHint) throw garbled(`${WHAT} was sent for a suite that has none`);
       reader.end();
-      return nothing;
+      return NOTHING;
     case 'ecdhe':
       return parseEcdhe(reader, exchange, version);
     case 'dhe': {
-      const dhBits = bitLength(reader.vector(2, 1));
+      const dhPrime = withoutZeros(reader.vector(2, 1));
       reader.vector(2, 1);
       reader.vector(2, 1);
-      return { ...nothing, dhBits, signatureScheme: parseSignature(reader, exchange, version) };
+      return {
+        ...NOTHING,
+        dhBits: bitLength(dhPrime),
+        dhPrime,
+        signatureScheme: parseSignature(reader, exchange, version),
+      };
     }
     case 'rsa-export':
       reader.vector(2, 1);
       reader.vector(2, 1);
-      return { ...nothing, signatureScheme: parseSignature(reader, exchange, version) };
+      return { ...NOTHING, signatureScheme: parseSignature(reader, exchange, version) };
     case 'srp':
       // N, g, salt, B: the group is the server's choice, but its size is not one of a DH key.
       reader.vector(2, 1);
       reader.vector(2, 1);
       reader.vector(1, 1);
       reader.vector(2, 1);
-      return { ...nothing, signatureScheme: parseSignature(reader, exchange, version) };
+      return { ...NOTHING, signatureScheme: parseSignature(reader, exchange, version) };
   }
 }
 
 function parseEcdhe(reader: ByteReader, exchange: KeyExchange, version: number): ServerKeyExchange {
   const curveType = reader.u8();
   // Explicit curves are long dead (RFC 8422 section 5.4) and of several shapes: that there was one is all that is told.
-  if (curveType === CURVE_TYPE.explicitPrime) return { group: 0xff01, dhBits: null, signatureScheme: null };
-  if (curveType === CURVE_TYPE.explicitChar2) return { group: 0xff02, dhBits: null, signatureScheme: null };
+  if (curveType === CURVE_TYPE.explicitPrime) return { ...NOTHING, group: 0xff01 };
+  if (curveType === CURVE_TYPE.explicitChar2) return { ...NOTHING, group: 0xff02 };
   if (curveType !== CURVE_TYPE.named) throw garbled(`${WHAT} has the curve type ${curveType}`);
   const group = reader.u16();
   reader.vector(1, 1);
-  return { group, dhBits: null, signatureScheme: parseSignature(reader, exchange, version) };
+  return { ...NOTHING, group, signatureScheme: parseSignature(reader, exchange, version) };
 }
 
 /** The signature at the end, with the algorithm in front of it since TLS 1.2 (RFC 5246 section 4.7). */
@@ -75,8 +83,12 @@ function parseSignature(reader: ByteReader, exchange: KeyExchange, version: numb
   return scheme;
 }
 
-function bitLength(integer: Uint8Array): number {
+function withoutZeros(integer: Uint8Array): Uint8Array {
   const first = integer.findIndex((octet) => octet !== 0);
-  if (first < 0) return 0;
-  return (integer.length - first) * 8 - (Math.clz32(integer[first] ?? 0) - 24);
+  return first < 0 ? new Uint8Array() : integer.slice(first);
+}
+
+/** Of an integer without leading zeros. */
+function bitLength(integer: Uint8Array): number {
+  return integer.length === 0 ? 0 : integer.length * 8 - (Math.clz32(integer[0] ?? 0) - 24);
 }

@@ -15,7 +15,7 @@ const EDWARDS_BITS: Readonly<Record<string, number>> = { ed25519: 253, ed448: 45
 const DAY = 86_400_000;
 
 /** Type, size and curve of the key; the OID stands for a key that OpenSSL cannot read. */
-function keyReport(cert: Certificate): KeyReport {
+export function keyReport(cert: Certificate): KeyReport {
   const type = cert.publicKey?.asymmetricKeyType;
   if (type === undefined) return { type: cert.keyOid, bits: null, curve: null };
   const details = cert.publicKey?.asymmetricKeyDetails ?? {};

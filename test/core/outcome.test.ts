@@ -14,6 +14,8 @@ function finding(severity: Severity): Finding {
 /** Design section 3, code by code: outcome of a probe that ended in this error, and its exit code. */
 const PROMISED: Readonly<Record<ErrorCode, readonly [string, number]>> = {
   usage: ['error', 2],
+  'connections-exhausted': ['inconclusive', 4],
+  'scan-incomplete': ['inconclusive', 4],
   'ca-unreadable': ['error', 2],
   'ca-empty': ['error', 2],
   'crl-malformed': ['error', 2],

@@ -1,0 +1,134 @@
+import type { ClientHello, Framing } from '../../wire/hello/client-hello.js';
+import type { FlightFacts } from '../../wire/flight-types.js';
+import type { SecretMaker } from '../../wire/hello/answer.js';
+
+import type { ReportError } from '../../core/errors.js';
+import type { Finding } from '../../core/finding.js';
+import type { TlsPins } from '../../core/probe-options.js';
+import type { ScanCertificate, ScanFacts } from '../../core/scan-report.js';
+import type { Target } from '../../core/target.js';
+import type { ProbeFacts } from '../../core/tls-facts.js';
+import type { ChainBook, SeenChain } from './chain-book.js';
+
+/** What a server picked out of a ClientHello. */
+export interface ServerPick {
+  readonly version: number;
+  readonly suite: number;
+  readonly group: number | null;
+  /** The flight behind ServerHello, as far as it was read; null for a HelloRetryRequest. */
+  readonly flight: FlightFacts | null;
+  /** Why the flight was not read to its end, when it was not. */
+  readonly cut: string | null;
+}
+
+/** Why nothing is known: what the server did, or that it was not reached. */
+export type UnknownKind = 'alert' | 'closed' | 'silent' | 'garbled' | 'unreached';
+
+/** The answer to one ClientHello, in three values, with its evidence (design section 2.1). */
+export type HelloResult =
+  | { readonly answer: 'accepted'; readonly pick: ServerPick }
+  | { readonly answer: 'rejected'; readonly evidence: string; readonly alert: number | null }
+  | { readonly answer: 'inconclusive'; readonly kind: UnknownKind; readonly reason: string };
+
+export type SeenHellos = Parameters<SecretMaker>[0] & { readonly clientHello: Uint8Array };
+
+export interface AskOptions {
+  readonly framing?: Framing & {
+    /** Each record in a segment of its own. */
+    readonly segments?: boolean;
+  };
+  /** Opens a TLS 1.3 flight, where the hello has a key share. */
+  readonly secret?: (seen: SeenHellos) => Uint8Array | null;
+}
+
+/** A whole session, done with node:tls: what was measured, or why it was not. */
+export type SessionResult =
+  | { readonly kind: 'done'; readonly facts: ProbeFacts; readonly flight: FlightFacts | null }
+  /** It was reached and did not come to the end: an alert, for instance. */
+  | { readonly kind: 'failed'; readonly error: ReportError }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface SessionRequest {
+  readonly pins?: TlsPins;
+  /** SNI when it is not the scan's; null sends none. */
+  readonly servername?: string | null;
+  readonly alpn?: readonly string[];
+}
+
+/** What is said in one SMTP session, and what came of it. */
+export interface SmtpExchange {
+  /** Each line is sent, with CRLF, after the reply to the one before. */
+  readonly lines: readonly string[];
+}
+
+export interface SmtpAnswer {
+  readonly code: number;
+  readonly enhanced: string | null;
+  readonly text: string;
+}
+
+export type SmtpResult =
+  | { readonly kind: 'done'; readonly replies: readonly SmtpAnswer[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What a check of `scan` may do: it asks, and `scan/` sees to connections, pacing and retries. */
+export interface ScanContext {
+  readonly target: Target;
+  /** SNI of every hello; null sends none. */
+  readonly servername: string | null;
+  /** The first session, as `tls` measures it. */
+  readonly base: ProbeFacts;
+  /** What the checks before this one found. */
+  readonly facts: Readonly<ScanFacts>;
+  /** Every chain that was seen so far. */
+  readonly chains: ChainBook;
+  /** What is known of how much of a list the server reads; shared, since it is a matter of the server and not of a version. */
+  readonly reading: { longestList: number };
+  /** Whether only the weak and the old is asked for (`--quick`). */
+  readonly quick: boolean;
+  /** One ClientHello on a connection of its own. Never rejects for what a server does. */
+  ask(hello: ClientHello, options?: AskOptions): Promise<HelloResult>;
+  /** The hello of SSL 2.0. */
+  askSslv2(): Promise<Sslv2Result>;
+  /** EHLO, STARTTLS, handshake, EHLO, QUIT, by node:tls. */
+  session(request: SessionRequest): Promise<SessionResult>;
+  /** Without TLS: greeting, EHLO, these lines, QUIT. */
+  inClear(exchange: SmtpExchange): Promise<SmtpResult>;
+  /** Both judges' verdict on a chain that was seen, as `tls` gives it. */
+  verify(chain: SeenChain): Promise<Pick<ScanCertificate, 'chain' | 'verify'>>;
+}
+
+export type Sslv2Result =
+  | {
+      readonly answer: 'accepted';
+      readonly suites: readonly number[];
+      readonly certificate: Uint8Array | null;
+    }
+  | { readonly answer: 'rejected' | 'inconclusive'; readonly evidence: string };
+
+/** One check of `scan`: it asks, and then it is judged; the two are apart, so that a saved report can be judged again. */
+export interface ScanCheck<Key extends keyof ScanFacts = keyof ScanFacts> {
+  /** For `--only` and `--skip`. */
+  readonly id: string;
+  /** For `--list-checks`. */
+  readonly title: string;
+  /** Where its data goes in the report. */
+  readonly key: Key;
+  /** Checks whose data it needs; they are run before it. */
+  readonly after: readonly string[];
+  /** It is part of `--quick`. */
+  readonly quick: boolean;
+  /** Every finding it can make. */
+  readonly ids: readonly string[];
+  run(ctx: ScanContext): Promise<NonNullable<ScanFacts[Key]>>;
+  /** Pure: data in, findings out. */
+  judge(data: NonNullable<ScanFacts[Key]>, facts: ScanJudgement): Finding[];
+  /** Pure: what of the data is not known, a line each. Anything in here makes a scan inconclusive. */
+  unknown(data: NonNullable<ScanFacts[Key]>): readonly string[];
+}
+
+/** What a judge of a scan may look at beside its own data. */
+export interface ScanJudgement {
+  readonly target: Target;
+  readonly scan: Readonly<ScanFacts>;
+}

@@ -1,0 +1,38 @@
+import type { ScanFacts } from '../../core/scan-report.js';
+import type { ScanCheck } from './context.js';
+import { protocols } from './protocols.js';
+
+/*
+ * The only registry of scan's checks: a new one is its file, a line here, and its test.
+ */
+
+/** In the order of the report. Each knows the type of its own data; the list does not. */
+export const SCAN_CHECKS: readonly AnyScanCheck[] = [erase(protocols)];
+
+/** A check whose data is whatever stands at its key. */
+export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {
+  run(ctx: Parameters<ScanCheck['run']>[0]): Promise<Partial<ScanFacts>>;
+  judge(facts: Parameters<ScanCheck['judge']>[1]): ReturnType<ScanCheck['judge']>;
+  unknown(scan: Readonly<ScanFacts>): readonly string[];
+};
+
+function erase<Key extends keyof ScanFacts>(check: ScanCheck<Key>): AnyScanCheck {
+  const { id, title, key, after, quick, ids } = check;
+  return {
+    id,
+    title,
+    key,
+    after,
+    quick,
+    ids,
+    run: async (ctx) => ({ [key]: await check.run(ctx) }),
+    judge: (facts) => {
+      const data = facts.scan[key];
+      return data === undefined ? [] : check.judge(data, facts);
+    },
+    unknown: (scan) => {
+      const data = scan[key];
+      return data === undefined ? [] : check.unknown(data);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { ScanProtocolReport, ScanSuite } from '../../core/scan-report.js';
+import { groupById, hexId, suiteById } from '../../wire/names.js';
+import type { ScanContext, ServerPick } from './context.js';
+import { eliminate, type Elimination } from './eliminate.js';
+import { offerOf, suitesOf, VERSIONS } from './offer.js';
+
+type Version = (typeof VERSIONS)[number];
+
+/** The suites of one version, by elimination: all are offered, what is picked is left out, until nothing is. */
+export async function suitesOfVersion(version: Version, ctx: ScanContext): Promise<ScanProtocolReport> {
+  let plain = false;
+  const offer = (suites: readonly number[]) =>
+    ctx.ask(offerOf({ version: version.id, suites, servername: ctx.servername, plain }));
+  const found = await eliminate({
+    ids: suitesOf(version.id),
+    ask: async (suites) => {
+      const result = await offer(suites);
+      if (result.answer !== 'inconclusive' || result.kind === 'unreached' || plain) return result;
+      // It may be one of the extensions that it chokes on.
+      plain = true;
+      return offer(suites);
+    },
+    reading: ctx.reading,
+    pickOf: ({ suite }) => suite,
+    refuse: (pick) => lowerVersion(pick, version),
+  });
+  return {
+    ...verdictOf(found),
+    name: version.name,
+    suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx)),
+    order: await orderOf(found, offer),
+    unknown:
+      found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
+  };
+}
+
+function lowerVersion(pick: ServerPick, { id }: Version): string | null {
+  if (pick.version === id) return null;
+  const name = VERSIONS.find((version) => version.id === pick.version)?.name ?? hexId(pick.version);
+  return `answered with ${name}`;
+}
+
+function verdictOf(found: Elimination): Pick<ScanProtocolReport, 'answer' | 'evidence'> {
+  if (found.picks.length > 0) return { answer: 'accepted', evidence: 'ServerHello' };
+  if (found.unknown !== null) return { answer: 'inconclusive', evidence: found.unknown.reason };
+  return { answer: 'rejected', evidence: found.rejected?.evidence ?? '' };
+}
+
+/** Who decides. Picks that do not follow our order show the server's; those that do are put to one more question. */
+async function orderOf(
+  { picks, followedOurs }: Elimination,
+  offer: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
+): Promise<ScanProtocolReport['order']> {
+  if (picks.length < 2) return 'unknown';
+  if (!followedOurs) return 'server';
+  const reversed = picks.map(({ id }) => id).reverse();
+  const result = await offer(reversed);
+  if (result.answer !== 'accepted') return 'unknown';
+  return result.pick.suite === reversed[0] ? 'client' : 'server';
+}
+
+function describe(id: number, { flight, group }: ServerPick, ctx: ScanContext): ScanSuite {
+  const suite = suiteById(id);
+  const known = group === null ? undefined : groupById(group);
+  return {
+    name: suite?.openssl ?? suite?.iana ?? hexId(id),
+    iana: suite?.iana ?? null,
+    id: hexId(id),
+    bits: suite?.bits ?? null,
+    keyExchange:
+      suite === undefined || suite.tls13 ? null : keyExchangeName(suite.iana ?? suite.openssl ?? ''),
+    group: known?.iana ?? (group === null ? null : hexId(group)),
+    groupBits: known?.bits ?? flight?.dhBits ?? null,
+    certificate: ctx.chains.note(flight?.certificates ?? [], ctx.servername),
+  };
+}
+
+/** `TLS_ECDHE_RSA_WITH_…`: what stands in front of the signature. */
+function keyExchangeName(name: string): string | null {
+  const [, words] = /^TLS_(.+?)_WITH_/.exec(name) ?? /^((?:EC)?DHE)-/.exec(name) ?? [];
+  if (words === undefined) return null;
+  const [first = ''] = words.split('_');
+  return words.includes('anon')
+    ? `${first} anon`
+    : words.includes('PSK')
+      ? words.replaceAll('_', ' ')
+      : first;
+}

@@ -1,0 +1,110 @@
+import type { Socket } from 'node:net';
+import { SmtpcheckError } from '../core/errors.js';
+import { HelloReader, type HelloAnswer, type SecretMaker } from '../wire/hello/answer.js';
+import { alertRecord } from '../wire/hello/client-hello.js';
+import { formatMs, type Deadline } from './deadline.js';
+
+export interface RawHello {
+  /** Each is written by itself: a ClientHello cut over several segments is several of them. */
+  readonly segments: readonly Uint8Array[];
+  /** Of the record layer, for our goodbye. */
+  readonly recordVersion: number;
+  readonly sslv2?: boolean;
+  readonly secret?: SecretMaker;
+}
+
+/** The answer, or why there is none. */
+export type RawAnswer = HelloAnswer | { readonly kind: 'none'; readonly error: SmtpcheckError };
+
+const USER_CANCELED = 90;
+const CLOSE_NOTIFY = 0;
+/** For the rest of a flight that has begun: what the server picked is known by then. */
+const REST_OF_FLIGHT_MS = 5_000;
+
+/**
+ * Sends one ClientHello over a connected socket on which TLS is to begin, and reads the answer. No key is exchanged. The handshake
+ * is left with the alerts that RFC 8446 section 6.1 has for it, so that the server need not guess.
+ * @throws SmtpcheckError `interrupted` or `terminated` only.
+ */
+export async function exchangeHello(
+  socket: Socket,
+  hello: RawHello,
+  deadline: Deadline,
+  limitMs: number,
+): Promise<RawAnswer> {
+  const reader = new HelloReader({
+    ...(hello.sslv2 === undefined ? {} : { sslv2: hello.sslv2 }),
+    ...(hello.secret === undefined ? {} : { secret: hello.secret }),
+  });
+  socket.setNoDelay(true);
+  for (const segment of hello.segments) socket.write(segment);
+  const answer = await awaitAnswer(socket, reader, deadline, limitMs);
+  if (answer.kind === 'hello' || answer.kind === 'retry') sayGoodbye(socket, hello.recordVersion);
+  return answer;
+}
+
+function awaitAnswer(
+  socket: Socket,
+  reader: HelloReader,
+  deadline: Deadline,
+  limitMs: number,
+): Promise<RawAnswer> {
+  return deadline
+    .wait<RawAnswer>(
+      'handshake',
+      (resolve) => {
+        let rest: NodeJS.Timeout | undefined;
+        const onData = (chunk: Uint8Array): void => {
+          const answer = reader.push(chunk);
+          if (answer !== null) resolve(answer);
+          else rest ??= setTimeout(() => settle('the rest of its flight did not come'), REST_OF_FLIGHT_MS);
+        };
+        const settle = (why: string): void => {
+          const partial = reader.end(why);
+          if (partial !== null) resolve(partial);
+        };
+        const onEnd = (): void => {
+          settle('the server closed the connection');
+          resolve(none('connection-closed', 'the server closed the connection', reader));
+        };
+        const onError = (error: NodeJS.ErrnoException): void => {
+          const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+          settle('the connection broke');
+          resolve(
+            none(
+              reset ? 'connection-reset' : 'connection-closed',
+              reset ? 'the server reset the connection' : `the connection broke: ${error.message}`,
+              reader,
+            ),
+          );
+        };
+        socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError);
+        socket.resume();
+        return () => {
+          clearTimeout(rest);
+          socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
+        };
+      },
+      (ms) => new SmtpcheckError('silent', 'handshake', `no answer to the ClientHello for ${formatMs(ms)}`),
+      limitMs,
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof SmtpcheckError) || error.code !== 'silent') throw error;
+      return reader.end('the rest of its flight did not come') ?? { kind: 'none', error };
+    });
+}
+
+function none(
+  code: 'connection-closed' | 'connection-reset',
+  message: string,
+  reader: HelloReader,
+): RawAnswer {
+  const said = reader.heard ? `${message} in the midst of its answer` : message;
+  return { kind: 'none', error: new SmtpcheckError(code, 'handshake', said) };
+}
+
+function sayGoodbye(socket: Socket, recordVersion: number): void {
+  if (!socket.writable) return;
+  socket.write(alertRecord(1, USER_CANCELED, recordVersion));
+  socket.write(alertRecord(1, CLOSE_NOTIFY, recordVersion));
+}

@@ -1,0 +1,31 @@
+import type { ProbeTlsOptions } from '../probe/options.js';
+
+/** Everything that `scan` can be told beyond `probeTls`. */
+export interface ScanOptions extends ProbeTlsOptions {
+  /** Connections at a time; default 4. */
+  readonly concurrency?: number;
+  /** Connections in all; default 500. */
+  readonly maxConnections?: number;
+  /** Connections a minute; default as many as the server takes. */
+  readonly ratePerMinute?: number;
+  /** Waiting in all because a server asks to slow down, milliseconds; default 5 minutes. */
+  readonly maxWaitMs?: number;
+  /** Checks to run, by id; default all. */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  /** Protocols, weakest suites and certificate: a handful of connections. */
+  readonly quick?: boolean;
+  readonly onWait?: (ms: number, reason: string) => void;
+  readonly onProgress?: (progress: { readonly made: number; readonly doing: string }) => void;
+}
+
+export const SCAN_DEFAULTS = {
+  concurrency: 4,
+  maxConnections: 500,
+  maxWaitMs: 5 * 60_000,
+  totalMs: 15 * 60_000,
+  /** One connection, greeting included: postscreen and greet pauses take their time. */
+  connectionMs: 40_000,
+  /** The answer to a ClientHello. */
+  helloMs: 10_000,
+} as const;

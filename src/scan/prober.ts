@@ -1,0 +1,197 @@
+import type { AskOptions, HelloResult, ServerPick, UnknownKind } from '../checks/scan/context.js';
+import { SmtpcheckError, type ErrorCode, type ReportError } from '../core/errors.js';
+import type { Target } from '../core/target.js';
+import type { RawAnswer, RawHello } from '../net/raw-hello.js';
+import { newState, type ProbeState } from '../probe/state.js';
+import { measureServer } from '../probe/tls.js';
+import { alertName, hexId, speaksAboutOffer } from '../wire/names.js';
+import { encodeClientHello, handshakeRecords, type ClientHello } from '../wire/hello/client-hello.js';
+import type { Attempt, Governor } from './governor.js';
+import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
+
+/** Errors by which a server, or what stands in front of it, says that it has had enough of us for now. */
+const THROTTLED: readonly ErrorCode[] = [
+  'connection-refused',
+  'connect-timeout',
+  'unreachable',
+  'greeting-rejected',
+  'service-closing',
+  'starttls-temporary',
+];
+/** The same when they come before TLS: a close is no answer to what was not asked yet. */
+const THROTTLED_EARLY: readonly ErrorCode[] = [
+  'connection-closed',
+  'connection-reset',
+  'silent',
+  'deadline-exceeded',
+];
+
+const SSL2_FALLBACK_RECORD = 0x0300;
+
+/** Asks one server one ClientHello a connection, and gives its answer in three values. */
+export class Prober {
+  /** Connections left in the midst of a handshake. */
+  halfOpen = 0;
+  /** A hello that the server is known to accept: the control for servers that refuse by closing. */
+  private control: ClientHello | null = null;
+
+  constructor(
+    private readonly target: Target,
+    private readonly options: ScanOptions,
+    readonly governor: Governor,
+    private readonly deadline: () => number,
+  ) {}
+
+  async ask(hello: ClientHello, options: AskOptions = {}): Promise<HelloResult> {
+    const raw = rawHello(hello, options);
+    const outcome = await this.governor.run(() => this.connect(raw));
+    if (outcome.kind === 'undone')
+      return { answer: 'inconclusive', kind: 'unreached', reason: outcome.error.message };
+    const result = judge(outcome.value, hello);
+    if (result.answer === 'accepted') this.control ??= hello;
+    if (result.answer === 'inconclusive' && result.kind === 'closed' && this.control !== null)
+      return this.confirmClose(raw, hello, this.control, result);
+    return result;
+  }
+
+  /** Any octets at the place of a ClientHello; `undone` when no connection could be had for them. */
+  async askRaw(raw: RawHello): Promise<RawAnswer> {
+    const outcome = await this.governor.run(() => this.connect(raw));
+    if (outcome.kind === 'done') return outcome.value;
+    const { code, phase, message } = outcome.error;
+    return { kind: 'none', error: new SmtpcheckError(code, phase, message) };
+  }
+
+  /**
+   * A few old servers refuse by closing. It counts as a no after control, probe, control, probe on one address, one at a time, both
+   * controls having been answered and nothing between them having been put off (design section 2.1).
+   */
+  private async confirmClose(
+    raw: RawHello,
+    hello: ClientHello,
+    control: ClientHello,
+    seen: HelloResult,
+  ): Promise<HelloResult> {
+    return this.governor.exclusive(async (run) => {
+      for (const [asked, octets] of [
+        [control, rawHello(control, {})],
+        [hello, raw],
+        [control, rawHello(control, {})],
+        [hello, raw],
+      ] as const) {
+        const outcome = await run(() => this.connect(octets));
+        if (outcome.kind === 'undone') return seen;
+        const result = judge(outcome.value, asked);
+        if (asked === control ? result.answer !== 'accepted' : !isClose(result)) return seen;
+      }
+      return {
+        answer: 'rejected',
+        evidence: 'by close: twice, while a hello that it accepts was answered before each',
+        alert: null,
+      };
+    });
+  }
+
+  private async connect(raw: RawHello): Promise<Attempt<RawAnswer>> {
+    const state = newState();
+    const seen: { answer: RawAnswer | null } = { answer: null };
+    await measureServer(
+      this.target,
+      { ...this.options, timeoutMs: Math.min(SCAN_DEFAULTS.connectionMs, this.deadline()) },
+      state,
+      {
+        rawHello: async (exchange) => {
+          seen.answer = await exchange(raw, SCAN_DEFAULTS.helloMs);
+          this.halfOpen += 1;
+        },
+      },
+    );
+    return seen.answer === null ? unanswered(state) : { kind: 'done', value: seen.answer };
+  }
+}
+
+/** Why a connection did not come to a ClientHello. */
+function unanswered({ error }: ProbeState): Attempt<RawAnswer> {
+  if (error === null) throw new Error('a connection ended without answer and without error');
+  if (isThrottled(error)) return { kind: 'throttled', error };
+  const { code, phase, message, serverSaid } = error;
+  return {
+    kind: 'done',
+    value: { kind: 'none', error: new SmtpcheckError(code, phase, message, { serverSaid }) },
+  };
+}
+
+export function isThrottled({ code, phase }: ReportError): boolean {
+  return THROTTLED.includes(code) || (phase !== 'handshake' && THROTTLED_EARLY.includes(code));
+}
+
+function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): RawHello {
+  const recordVersion = framing.recordVersion ?? Math.min(hello.legacyVersion, 0x0301);
+  const message = encodeClientHello(hello);
+  const records = handshakeRecords(message, { ...framing, recordVersion });
+  return {
+    segments: framing.segments === true ? records : [Buffer.concat(records)],
+    recordVersion: Math.max(recordVersion, SSL2_FALLBACK_RECORD),
+    ...(secret === undefined ? {} : { secret: (hello13) => secret({ ...hello13, clientHello: message }) }),
+  };
+}
+
+const isClose = (result: HelloResult): boolean =>
+  result.answer === 'inconclusive' && result.kind === 'closed';
+
+/** The three values of design section 2.1: only bytes are evidence. */
+export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
+  switch (answer.kind) {
+    case 'hello': {
+      const { flight, cut } = answer;
+      const picked = flight.serverHello;
+      if (picked === null) return unknown('garbled', 'no ServerHello');
+      return picking(
+        { version: picked.version, suite: picked.cipherSuite, group: flight.group, flight, cut },
+        hello,
+      );
+    }
+    case 'retry':
+      return picking(
+        { version: TLS13, suite: answer.suite, group: answer.group, flight: null, cut: null },
+        hello,
+      );
+    case 'alert': {
+      const { description } = answer;
+      const evidence = `alert ${description} (${alertName(description)})`;
+      return speaksAboutOffer(description)
+        ? { answer: 'rejected', evidence, alert: description }
+        : unknown('alert', evidence);
+    }
+    case 'sslv2':
+      return unknown('garbled', 'an SSLv2 message came in answer to TLS');
+    case 'garbled':
+      return unknown('garbled', answer.error.message);
+    case 'none':
+      return noAnswer(answer.error);
+  }
+}
+
+const TLS13 = 0x0304;
+const SUPPORTED_VERSIONS = 43;
+
+/** Nothing was accepted that was not offered. */
+function picking(pick: ServerPick, hello: ClientHello): HelloResult {
+  if (!hello.suites.includes(pick.suite))
+    return unknown('garbled', `the server picked ${hexId(pick.suite)}, which was not offered`);
+  const offers13 = hello.extensions.some(({ type }) => type === SUPPORTED_VERSIONS);
+  const offered = pick.version === TLS13 ? offers13 : pick.version <= hello.legacyVersion;
+  if (!offered)
+    return unknown('garbled', `the server picked the version ${hexId(pick.version)}, which was not offered`);
+  return { answer: 'accepted', pick };
+}
+
+function noAnswer({ code, phase, message }: SmtpcheckError): HelloResult {
+  if (phase !== 'handshake') return unknown('unreached', message);
+  if (code === 'connection-closed' || code === 'connection-reset') return unknown('closed', message);
+  return unknown(code === 'silent' ? 'silent' : 'unreached', message);
+}
+
+function unknown(kind: UnknownKind, reason: string): HelloResult {
+  return { answer: 'inconclusive', kind, reason };
+}

@@ -1,0 +1,169 @@
+import { judgeTls } from '../checks/index.js';
+import { ChainBook } from '../checks/scan/chain-book.js';
+import type { ScanContext } from '../checks/scan/context.js';
+import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
+import { SmtpcheckError, type ReportError } from '../core/errors.js';
+import type { Report } from '../core/report.js';
+import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
+import type { Target } from '../core/target.js';
+import type { ProbeFacts } from '../core/tls-facts.js';
+import { gatherFacts, servernameOf } from '../probe/facts.js';
+import { buildReport } from '../probe/report.js';
+import { newState, type ProbeState } from '../probe/state.js';
+import { Governor } from './governor.js';
+import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
+import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
+import { Prober } from './prober.js';
+import { chosenChecks } from './choose.js';
+
+/**
+ * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
+ * on a connection of its own. Resolves to a report for everything that a server or a network can do; what could not be found out is
+ * named in it, and makes it inconclusive.
+ */
+export async function probeScan(target: Target, options: ScanOptions): Promise<Report> {
+  const endMs = performance.now() + (options.timeoutMs ?? SCAN_DEFAULTS.totalMs);
+  const remaining = (): number => Math.max(1, endMs - performance.now());
+  const governor = new Governor(governorOptions(options, endMs));
+  const first: ProbeState = newState();
+  const prober = (pinned: ScanOptions): Prober => new Prober(target, pinned, governor, remaining);
+  let quit = 0;
+  const shared: PortsContext = {
+    target,
+    options,
+    governor,
+    prober: prober(options),
+    remaining,
+    onQuit: () => (quit += 1),
+  };
+  const { state, error } = await measureOnce(shared, options);
+  const base = state ?? { ...first, error };
+  const facts = await gatherFacts(target, options, base);
+  if (!reachedTls(base)) {
+    return buildReport(target, options, withConnections(base, governor), {
+      command: 'scan',
+      facts,
+      findings: judgeTls(facts),
+    });
+  }
+  const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
+  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned) };
+  const scan: ScanFacts = {};
+  const checks = chosenChecks(options);
+  await runChecks(checks, contextOf(ports, facts, base, scan), scan);
+  const report: ScanReport = {
+    ...scan,
+    checks: checks.map(({ id }) => id),
+    unknown: checks.flatMap((check) => check.unknown(scan)),
+    connections: connectionsOf(governor, ports.prober, quit),
+  };
+  keepIncomplete(base, report);
+  const findings = [...judgeTls(facts), ...checks.flatMap((check) => check.judge({ target, scan }))];
+  return {
+    ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
+    scan: report,
+  };
+}
+
+function governorOptions(options: ScanOptions, endMs: number): ConstructorParameters<typeof Governor>[0] {
+  const { concurrency, maxConnections, ratePerMinute, maxWaitMs, signal, onWait } = options;
+  return {
+    concurrency: concurrency ?? SCAN_DEFAULTS.concurrency,
+    maxConnections: maxConnections ?? SCAN_DEFAULTS.maxConnections,
+    spacingMs: ratePerMinute === undefined ? 0 : 60_000 / ratePerMinute,
+    maxWaitMs: maxWaitMs ?? SCAN_DEFAULTS.maxWaitMs,
+    endMs,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onWait === undefined ? {} : { onWait }),
+  };
+}
+
+/** TLS could be begun: whether a handshake of ours was finished is another matter, old servers have none that we can. */
+function reachedTls({ error, tls }: ProbeState): boolean {
+  return tls !== null && (error === null || error.phase === 'handshake' || error.phase === 'ehlo-after-tls');
+}
+
+function withConnections(state: ProbeState, { made }: Governor): ProbeState {
+  state.connections = made;
+  return state;
+}
+
+function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, scan: ScanFacts): ScanContext {
+  const servername = servernameOf(ports.target, ports.options);
+  const chains = new ChainBook();
+  chains.note(tls?.flight.certificates ?? [], servername);
+  return {
+    target: ports.target,
+    servername,
+    base,
+    facts: scan,
+    chains,
+    reading: { longestList: 0 },
+    quick: ports.options.quick === true,
+    ask: (hello, options) => ports.prober.ask(hello, options),
+    askSslv2: () => askSslv2(ports),
+    session: (request) => session(ports, request),
+    inClear: (exchange) => inClear(ports, exchange),
+    verify: (chain) => verifySeen(ports, chain),
+  };
+}
+
+/** Each check as soon as those are done whose data it needs; connections are the governor's business. */
+async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan: ScanFacts): Promise<void> {
+  const started = new Map<string, Promise<void>>();
+  for (const check of checks) {
+    const before = check.after.flatMap((id) => started.get(id) ?? []);
+    started.set(
+      check.id,
+      Promise.all(before).then(async () => {
+        Object.assign(scan, await check.run(ctx));
+      }),
+    );
+  }
+  await Promise.all(started.values());
+}
+
+function connectionsOf(governor: Governor, prober: Prober, quit: number): ScanConnections {
+  const { made, throttled, waitedMs, leftUndone, stoppedBy } = governor;
+  return {
+    made,
+    quit,
+    halfOpen: prober.halfOpen,
+    throttled,
+    waitedMs: Math.round(waitedMs),
+    leftUndone,
+    stoppedBy,
+  };
+}
+
+const STOPPED_BY_USER: readonly string[] = ['interrupted', 'terminated'];
+
+/** What is not known may not look like a no: then the scan as a whole has no answer. */
+function keepIncomplete(state: ProbeState, { unknown, connections }: ScanReport): void {
+  const { stoppedBy } = connections;
+  if (stoppedBy !== null && STOPPED_BY_USER.includes(stoppedBy.code)) state.error ??= stoppedBy;
+  if (unknown.length === 0 || state.error !== null) return;
+  state.error = incomplete(unknown, stoppedBy);
+}
+
+const SHOWN = 3;
+
+function incomplete(unknown: readonly string[], stoppedBy: ReportError | null): ReportError {
+  const shown = unknown.slice(0, SHOWN).join('; ');
+  const more = unknown.length > SHOWN ? ` and ${unknown.length - SHOWN} more` : '';
+  const why = stoppedBy === null ? '' : `: ${stoppedBy.message}`;
+  return new SmtpcheckError(
+    'scan-incomplete',
+    'scan',
+    `not everything could be found out${why}: ${shown}${more}`,
+    {
+      hint:
+        stoppedBy?.hint ??
+        'what is marked with ? in the report is not known; try again, or slower with --rate 20/m',
+      serverSaid: stoppedBy?.serverSaid,
+    },
+  ).toReport();
+}
+
+/** Every check there is, for `--list-checks`. */
+export const scanChecks: readonly AnyScanCheck[] = SCAN_CHECKS;
