@@ -22,7 +22,7 @@ import { parseCertificate } from '../x509/certificate.js';
 import { randomBytes } from 'node:crypto';
 import type { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { isThrottled, type Prober } from './prober.js';
+import { BY_CLOSE, isClose, isThrottled, type Prober } from './prober.js';
 
 /** What the ports of one scan share. */
 export interface PortsContext {
@@ -85,12 +85,14 @@ export async function inClear(shared: PortsContext, { lines }: SmtpExchange): Pr
   return { kind: 'done', replies };
 }
 
-export async function askSslv2({ prober }: PortsContext): Promise<Sslv2Result> {
-  const answer = await prober.askRaw({
-    segments: [encodeSslv2Hello(randomBytes(16))],
-    recordVersion: 0x0300,
-    sslv2: true,
-  });
+export async function askSslv2({ prober }: Pick<PortsContext, 'prober'>): Promise<Sslv2Result> {
+  const hello = { segments: [encodeSslv2Hello(randomBytes(16))], recordVersion: 0x0300, sslv2: true };
+  const answer = await prober.askRaw(hello);
+  if (isClose(answer) && (await prober.refusesByClose(hello)))
+    return {
+      answer: 'rejected',
+      evidence: BY_CLOSE,
+    };
   switch (answer.kind) {
     case 'sslv2':
       if (answer.answer.kind === 'hello') return { answer: 'accepted', ...answer.answer };

@@ -4,7 +4,8 @@ import type { Target } from '../core/target.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import { newState, type ProbeState } from '../probe/state.js';
 import { measureServer } from '../probe/tls.js';
-import { alertName, hexId, speaksAboutOffer } from '../wire/names.js';
+import { alertName, hexId, speaksAboutOffer, suiteById } from '../wire/names.js';
+import { CLOSE_NOTIFY } from '../wire/hello/answer.js';
 import { encodeClientHello, handshakeRecords, type ClientHello } from '../wire/hello/client-hello.js';
 import type { Attempt, Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
@@ -32,14 +33,16 @@ const SSL2_FALLBACK_RECORD = 0x0300;
 export class Prober {
   /** Connections left in the midst of a handshake. */
   halfOpen = 0;
-  /** A hello that the server is known to accept: the control for servers that refuse by closing. */
-  private control: ClientHello | null = null;
+  /** A hello that the server has accepted: the control for servers that refuse by closing. */
+  private proven: ClientHello | null = null;
 
   constructor(
     private readonly target: Target,
     private readonly options: ScanOptions,
     readonly governor: Governor,
     private readonly deadline: () => number,
+    /** A hello that it should accept, until it has accepted one. */
+    private readonly likely: ClientHello | null = null,
   ) {}
 
   async ask(hello: ClientHello, options: AskOptions = {}): Promise<HelloResult> {
@@ -48,10 +51,10 @@ export class Prober {
     if (outcome.kind === 'undone')
       return { answer: 'inconclusive', kind: 'unreached', reason: outcome.error.message };
     const result = judge(outcome.value, hello);
-    if (result.answer === 'accepted') this.control ??= hello;
-    if (result.answer === 'inconclusive' && result.kind === 'closed' && this.control !== null)
-      return this.confirmClose(raw, hello, this.control, result);
-    return result;
+    if (result.answer === 'accepted') this.proven ??= hello;
+    return isClose(outcome.value) && (await this.refusesByClose(raw))
+      ? { answer: 'rejected', evidence: BY_CLOSE, alert: null }
+      : result;
   }
 
   /** Any octets at the place of a ClientHello; `undone` when no connection could be had for them. */
@@ -66,29 +69,17 @@ export class Prober {
    * A few old servers refuse by closing. It counts as a no after control, probe, control, probe on one address, one at a time, both
    * controls having been answered and nothing between them having been put off (design section 2.1).
    */
-  private async confirmClose(
-    raw: RawHello,
-    hello: ClientHello,
-    control: ClientHello,
-    seen: HelloResult,
-  ): Promise<HelloResult> {
+  async refusesByClose(raw: RawHello): Promise<boolean> {
+    const control = this.proven ?? this.likely;
+    if (control === null) return false;
     return this.governor.exclusive(async (run) => {
-      for (const [asked, octets] of [
-        [control, rawHello(control, {})],
-        [hello, raw],
-        [control, rawHello(control, {})],
-        [hello, raw],
-      ] as const) {
-        const outcome = await run(() => this.connect(octets));
-        if (outcome.kind === 'undone') return seen;
-        const result = judge(outcome.value, asked);
-        if (asked === control ? result.answer !== 'accepted' : !isClose(result)) return seen;
+      for (let time = 0; time < 2; time++) {
+        const known = await run(() => this.connect(rawHello(control, {})));
+        if (known.kind === 'undone' || judge(known.value, control).answer !== 'accepted') return false;
+        const again = await run(() => this.connect(raw));
+        if (again.kind === 'undone' || !isClose(again.value)) return false;
       }
-      return {
-        answer: 'rejected',
-        evidence: 'by close: twice, while a hello that it accepts was answered before each',
-        alert: null,
-      };
+      return true;
     });
   }
 
@@ -136,8 +127,15 @@ function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): Raw
   };
 }
 
-const isClose = (result: HelloResult): boolean =>
-  result.answer === 'inconclusive' && result.kind === 'closed';
+export const BY_CLOSE = 'by close: twice, while a hello that it accepts was answered before each';
+
+/** Whether the server ended the connection without a word about the hello. */
+export function isClose(answer: RawAnswer): boolean {
+  if (answer.kind === 'alert') return answer.description === CLOSE_NOTIFY;
+  return answer.kind === 'none' && answer.error.phase === 'handshake' && CLOSES.includes(answer.error.code);
+}
+
+const CLOSES: readonly ErrorCode[] = ['connection-closed', 'connection-reset'];
 
 /** The three values of design section 2.1: only bytes are evidence. */
 export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
@@ -159,6 +157,7 @@ export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
     case 'alert': {
       const { description } = answer;
       const evidence = `alert ${description} (${alertName(description)})`;
+      if (isClose(answer)) return unknown('closed', evidence);
       return speaksAboutOffer(description)
         ? { answer: 'rejected', evidence, alert: description }
         : unknown('alert', evidence);
@@ -168,29 +167,36 @@ export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
     case 'garbled':
       return unknown('garbled', answer.error.message);
     case 'none':
-      return noAnswer(answer.error);
+      return unknown(isClose(answer) ? 'closed' : kindOf(answer.error), answer.error.message);
   }
 }
 
+/** Values in the place of suites that can be offered and not picked: TLS_FALLBACK_SCSV, RFC 5746's, and those of RFC 8701. */
+const isSignal = (id: number): boolean =>
+  id === 0x00ff || id === 0x5600 || ((id & 0x0f0f) === 0x0a0a && id >> 8 === (id & 0xff));
+
+/** SSL 3.0: what came before has no ServerHello of this form. */
+const OLDEST_VERSION = 0x0300;
 const TLS13 = 0x0304;
 const SUPPORTED_VERSIONS = 43;
 
-/** Nothing was accepted that was not offered. */
+/** Nothing was accepted that was not offered, and nothing refused by who picks what goes with no version. */
 function picking(pick: ServerPick, hello: ClientHello): HelloResult {
-  if (!hello.suites.includes(pick.suite))
-    return unknown('garbled', `the server picked ${hexId(pick.suite)}, which was not offered`);
+  const { suite, version } = pick;
+  if (!hello.suites.includes(suite) || isSignal(suite))
+    return unknown('garbled', `the server picked ${hexId(suite)}, which was not offered`);
   const offers13 = hello.extensions.some(({ type }) => type === SUPPORTED_VERSIONS);
-  const offered = pick.version === TLS13 ? offers13 : pick.version <= hello.legacyVersion;
+  const offered = version === TLS13 ? offers13 : version >= OLDEST_VERSION && version <= hello.legacyVersion;
   if (!offered)
-    return unknown('garbled', `the server picked the version ${hexId(pick.version)}, which was not offered`);
+    return unknown('garbled', `the server picked the version ${hexId(version)}, which was not offered`);
+  const known = suiteById(suite);
+  if (known !== undefined && known.tls13 !== (version === TLS13))
+    return unknown('garbled', `the server picked ${hexId(suite)} with the version ${hexId(version)}`);
   return { answer: 'accepted', pick };
 }
 
-function noAnswer({ code, phase, message }: SmtpcheckError): HelloResult {
-  if (phase !== 'handshake') return unknown('unreached', message);
-  if (code === 'connection-closed' || code === 'connection-reset') return unknown('closed', message);
-  return unknown(code === 'silent' ? 'silent' : 'unreached', message);
-}
+const kindOf = ({ code, phase }: SmtpcheckError): UnknownKind =>
+  code === 'silent' && phase === 'handshake' ? 'silent' : 'unreached';
 
 function unknown(kind: UnknownKind, reason: string): HelloResult {
   return { answer: 'inconclusive', kind, reason };

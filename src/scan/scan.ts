@@ -3,13 +3,14 @@ import { ChainBook } from '../checks/scan/chain-book.js';
 import type { ScanContext } from '../checks/scan/context.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
-import type { Report } from '../core/report.js';
+import type { Report, TlsReport } from '../core/report.js';
 import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
 import { gatherFacts, servernameOf } from '../probe/facts.js';
 import { buildReport } from '../probe/report.js';
 import { newState, type ProbeState } from '../probe/state.js';
+import { helloOfSession } from './control.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
 import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
@@ -26,7 +27,8 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const remaining = (): number => Math.max(1, endMs - performance.now());
   const governor = new Governor(governorOptions(options, endMs));
   const first: ProbeState = newState();
-  const prober = (pinned: ScanOptions): Prober => new Prober(target, pinned, governor, remaining);
+  const prober = (pinned: ScanOptions, tls: TlsReport | null = null): Prober =>
+    new Prober(target, pinned, governor, remaining, helloOfSession(tls, servernameOf(target, options)));
   let quit = 0;
   const shared: PortsContext = {
     target,
@@ -47,7 +49,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     });
   }
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
-  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned) };
+  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned, facts.tls) };
   const scan: ScanFacts = {};
   const checks = chosenChecks(options);
   await runChecks(checks, contextOf(ports, facts, base, scan), scan);
