@@ -52,10 +52,9 @@ function* cut(all: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
 }
 
-/** What must be the same however the octets come; an error's words may quote what came with them. */
+/** What must be the same however the octets come; an error's words depend on what came with them. */
 function essence(answer: HelloAnswer | null): unknown {
-  if (answer?.kind !== 'garbled') return answer;
-  return { kind: answer.kind, message: answer.error.message };
+  return answer?.kind === 'garbled' ? answer.kind : answer;
 }
 
 function sameInPieces(all: Uint8Array, size: number, reading: Reading): void {
