@@ -1,5 +1,5 @@
 import type { AskOptions, HelloResult, ServerPick, UnknownKind } from '../checks/scan/context.js';
-import { SmtpcheckError, type ErrorCode, type ReportError } from '../core/errors.js';
+import { SmtpcheckError, type ErrorCode, type Phase, type ReportError } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import { newState, type ProbeState } from '../probe/state.js';
@@ -26,6 +26,7 @@ const THROTTLED_EARLY: readonly ErrorCode[] = [
   'silent',
   'deadline-exceeded',
 ];
+const EARLY: readonly Phase[] = ['banner', 'ehlo', 'starttls'];
 
 const SSL2_FALLBACK_RECORD = 0x0300;
 
@@ -112,9 +113,17 @@ function unanswered({ error }: ProbeState): Attempt<RawAnswer> {
   };
 }
 
+/** Of a server that has answered before. */
 export function isThrottled({ code, phase }: ReportError): boolean {
-  return THROTTLED.includes(code) || (phase !== 'handshake' && THROTTLED_EARLY.includes(code));
+  return THROTTLED.includes(code) || (EARLY.includes(phase) && THROTTLED_EARLY.includes(code));
 }
+
+/** Of one that was never heard: only what it says itself; a port that is dead, or silent, is just that. */
+export function isThrottledAtFirst({ code, serverSaid }: ReportError): boolean {
+  return IN_ITS_WORDS.includes(code) && /^4/.test(serverSaid ?? '');
+}
+
+const IN_ITS_WORDS: readonly ErrorCode[] = ['greeting-rejected', 'service-closing', 'starttls-temporary'];
 
 function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): RawHello {
   const recordVersion = framing.recordVersion ?? Math.min(hello.legacyVersion, 0x0301);

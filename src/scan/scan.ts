@@ -13,9 +13,10 @@ import { newState, type ProbeState } from '../probe/state.js';
 import { helloOfSession } from './control.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
-import { Prober } from './prober.js';
+import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
+import { isThrottledAtFirst, Prober } from './prober.js';
 import { chosenChecks } from './choose.js';
+import { inClear, inject } from './smtp-ports.js';
 
 /**
  * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
@@ -23,6 +24,7 @@ import { chosenChecks } from './choose.js';
  * named in it, and makes it inconclusive.
  */
 export async function probeScan(target: Target, options: ScanOptions): Promise<Report> {
+  const checks = chosenChecks(options);
   const endMs = performance.now() + (options.timeoutMs ?? SCAN_DEFAULTS.totalMs);
   const remaining = (): number => Math.max(1, endMs - performance.now());
   const governor = new Governor(governorOptions(options, endMs));
@@ -38,8 +40,9 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     remaining,
     onQuit: () => (quit += 1),
   };
-  const { state, error } = await measureOnce(shared, options);
+  const { state, error } = await measureOnce(shared, options, {}, isThrottledAtFirst);
   const base = state ?? { ...first, error };
+  base.error ??= error;
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
     return buildReport(target, options, withConnections(base, governor), {
@@ -51,7 +54,6 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
   const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned, facts.tls) };
   const scan: ScanFacts = {};
-  const checks = chosenChecks(options);
   await runChecks(checks, contextOf(ports, facts, base, scan), scan);
   const report: ScanReport = {
     ...scan,
@@ -106,6 +108,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
     askSslv2: () => askSslv2(ports),
     session: (request) => session(ports, request),
     inClear: (exchange) => inClear(ports, exchange),
+    inject: (command) => inject(ports, command),
     verify: (chain) => verifySeen(ports, chain),
   };
 }
