@@ -44,6 +44,8 @@ export class Governor {
   waitedMs = 0;
   leftUndone = 0;
   stoppedBy: ReportError | null = null;
+  /** Told of each connection as it begins. */
+  onConnection: (made: number) => void = () => undefined;
   private running = 0;
   private limit: number;
   private readonly waiting: (() => void)[] = [];
@@ -136,7 +138,7 @@ export class Governor {
       await this.sleep(Math.min(wait, Math.max(0, this.options.endMs - this.now()) + 1, 250));
     }
     // Counted at once: those that wait beside this one are to see it.
-    this.made += 1;
+    this.onConnection((this.made += 1));
     this.nextStart = this.now() + this.options.spacingMs;
     return null;
   }

@@ -15,7 +15,8 @@ import { parseCertificate } from '../x509/certificate.js';
 import { randomBytes } from 'node:crypto';
 import type { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { BY_CLOSE, isClose, isThrottled, type Prober } from './prober.js';
+import { BY_CLOSE, isClose, type Prober } from './prober.js';
+import { isThrottled } from './throttled.js';
 
 /** What the ports of one scan share. */
 export interface PortsContext {
@@ -43,7 +44,7 @@ export async function measureOnce(
   { governor, target, remaining, onQuit }: Omit<PortsContext, 'prober' | 'options'>,
   options: ScanOptions,
   speech: Speech = {},
-  isPutOff: (error: ReportError) => boolean = isThrottled,
+  putsOff: (error: ReportError) => boolean = isThrottled,
 ): Promise<Measured> {
   let last: ProbeState | null = null;
   const outcome = await governor.run<ProbeState>(async () => {
@@ -52,7 +53,7 @@ export async function measureOnce(
     const timeoutMs = Math.min(SCAN_DEFAULTS.connectionMs, remaining());
     await measureServer(target, { ...options, timeoutMs }, state, speech);
     if (state.transcript.includes('C: QUIT')) onQuit();
-    return state.error !== null && isPutOff(state.error)
+    return state.error !== null && putsOff(state.error)
       ? { kind: 'throttled', error: state.error }
       : { kind: 'done', value: state };
   });

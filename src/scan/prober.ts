@@ -1,5 +1,5 @@
 import type { AskOptions, HelloResult, ServerPick, UnknownKind } from '../checks/scan/context.js';
-import { SmtpcheckError, type ErrorCode, type Phase, type ReportError } from '../core/errors.js';
+import { SmtpcheckError, type ErrorCode } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import { newState, type ProbeState } from '../probe/state.js';
@@ -8,25 +8,8 @@ import { alertName, hexId, speaksAboutOffer, suiteById } from '../wire/names.js'
 import { CLOSE_NOTIFY } from '../wire/hello/answer.js';
 import { encodeClientHello, handshakeRecords, type ClientHello } from '../wire/hello/client-hello.js';
 import type { Attempt, Governor } from './governor.js';
+import { isThrottled } from './throttled.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-
-/** Errors by which a server, or what stands in front of it, says that it has had enough of us for now. */
-const THROTTLED: readonly ErrorCode[] = [
-  'connection-refused',
-  'connect-timeout',
-  'unreachable',
-  'greeting-rejected',
-  'service-closing',
-  'starttls-temporary',
-];
-/** The same when they come before TLS: a close is no answer to what was not asked yet. */
-const THROTTLED_EARLY: readonly ErrorCode[] = [
-  'connection-closed',
-  'connection-reset',
-  'silent',
-  'deadline-exceeded',
-];
-const EARLY: readonly Phase[] = ['banner', 'ehlo', 'starttls'];
 
 const SSL2_FALLBACK_RECORD = 0x0300;
 
@@ -112,18 +95,6 @@ function unanswered({ error }: ProbeState): Attempt<RawAnswer> {
     value: { kind: 'none', error: new SmtpcheckError(code, phase, message, { serverSaid }) },
   };
 }
-
-/** Of a server that has answered before. */
-export function isThrottled({ code, phase }: ReportError): boolean {
-  return THROTTLED.includes(code) || (EARLY.includes(phase) && THROTTLED_EARLY.includes(code));
-}
-
-/** Of one that was never heard: only what it says itself; a port that is dead, or silent, is just that. */
-export function isThrottledAtFirst({ code, serverSaid }: ReportError): boolean {
-  return IN_ITS_WORDS.includes(code) && /^4/.test(serverSaid ?? '');
-}
-
-const IN_ITS_WORDS: readonly ErrorCode[] = ['greeting-rejected', 'service-closing', 'starttls-temporary'];
 
 function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): RawHello {
   const recordVersion = framing.recordVersion ?? Math.min(hello.legacyVersion, 0x0301);

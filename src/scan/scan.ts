@@ -11,12 +11,14 @@ import { gatherFacts, servernameOf } from '../probe/facts.js';
 import { buildReport } from '../probe/report.js';
 import { newState, type ProbeState } from '../probe/state.js';
 import { helloOfSession } from './control.js';
+import { connectionsLeft } from './estimate.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
 import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
-import { isThrottledAtFirst, Prober } from './prober.js';
+import { Prober } from './prober.js';
 import { chosenChecks } from './choose.js';
 import { inClear, inject } from './smtp-ports.js';
+import { saysNotNow } from './throttled.js';
 
 /**
  * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
@@ -40,7 +42,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     remaining,
     onQuit: () => (quit += 1),
   };
-  const { state, error } = await measureOnce(shared, options, {}, isThrottledAtFirst);
+  const { state, error } = await measureOnce(shared, options, {}, saysNotNow);
   const base = state ?? { ...first, error };
   base.error ??= error;
   const facts = await gatherFacts(target, options, base);
@@ -54,7 +56,19 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
   const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned, facts.tls) };
   const scan: ScanFacts = {};
-  await runChecks(checks, contextOf(ports, facts, base, scan), scan);
+  const done = new Set<string>();
+  governor.onConnection = (made) =>
+    options.onProgress?.({
+      made,
+      done: done.size,
+      of: checks.length,
+      left: connectionsLeft(
+        checks.map(({ id }) => id),
+        done,
+        made,
+      ),
+    });
+  await runChecks(checks, contextOf(ports, facts, base, scan), scan, done);
   const report: ScanReport = {
     ...scan,
     checks: checks.map(({ id }) => id),
@@ -114,7 +128,12 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
 }
 
 /** Each check as soon as those are done whose data it needs; connections are the governor's business. */
-async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan: ScanFacts): Promise<void> {
+async function runChecks(
+  checks: readonly AnyScanCheck[],
+  ctx: ScanContext,
+  scan: ScanFacts,
+  done: Set<string>,
+): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
     const before = check.after.flatMap((id) => started.get(id) ?? []);
@@ -122,6 +141,7 @@ async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan
       check.id,
       Promise.all(before).then(async () => {
         Object.assign(scan, await check.run(ctx));
+        done.add(check.id);
       }),
     );
   }

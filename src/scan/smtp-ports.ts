@@ -5,7 +5,7 @@ import type { AfterHandshake } from '../probe/hello.js';
 import type { ProbeState } from '../probe/state.js';
 import { replyText, type Reply } from '../smtp/reply.js';
 import { measureOnce, type PortsContext } from './ports.js';
-import { isThrottled } from './prober.js';
+import { isThrottled } from './throttled.js';
 
 /*
  * What the checks of the SMTP layer may say. Once a session is under way, its end is what the server makes of what was said, and no

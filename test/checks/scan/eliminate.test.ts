@@ -1,138 +1,110 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HelloResult } from '../../../src/checks/scan/context.js';
 import { eliminate, type Elimination } from '../../../src/checks/scan/eliminate.js';
+import { picked, REJECTED, unknown } from './support.js';
 
-/* A server of numbers: which it takes, in whose order, how much of a list it reads, and how it refuses. */
-interface Model {
-  readonly accepts: readonly number[];
-  readonly ownOrder: boolean;
-  /** Reads no more of a list than this. */
-  readonly reads: number;
-  readonly refuses: 'alert' | 'close' | 'silence';
-  /** Longer lists it does not answer. */
-  readonly bears: number;
+const range = (n: number, from = 0): number[] => Array.from({ length: n }, (_, i) => from + i);
+
+interface Run {
+  readonly found: Elimination;
+  /** The lists that were offered. */
+  readonly asked: readonly (readonly number[])[];
 }
 
-const HANDSHAKE_FAILURE = 40;
-
-function answer(model: Model, offered: readonly number[]): HelloResult {
-  if (offered.length > model.bears) return { answer: 'inconclusive', kind: 'closed', reason: 'too long' };
-  const read = offered.slice(0, model.reads);
-  const first = model.ownOrder
-    ? model.accepts.find((id) => read.includes(id))
-    : read.find((id) => model.accepts.includes(id));
-  if (first !== undefined)
-    return {
-      answer: 'accepted',
-      pick: { version: 0x0303, suite: first, group: null, flight: null, cut: null },
-    };
-  if (model.refuses === 'alert')
-    return { answer: 'rejected', evidence: 'alert 40', alert: HANDSHAKE_FAILURE };
-  return {
-    answer: 'inconclusive',
-    kind: model.refuses === 'close' ? 'closed' : 'silent',
-    reason: model.refuses,
-  };
-}
-
-async function run(model: Model, ids: readonly number[]): Promise<{ found: Elimination; asked: number }> {
-  let asked = 0;
+async function run(
+  ids: readonly number[],
+  server: (list: readonly number[], nth: number) => HelloResult,
+  reading = { longestList: 0 },
+): Promise<Run> {
+  const asked: (readonly number[])[] = [];
   const found = await eliminate({
     ids,
-    ask: (offered) => {
-      asked += 1;
-      return Promise.resolve(answer(model, offered));
-    },
-    reading: { longestList: 0 },
+    reading,
+    ask: (list) => Promise.resolve(server(list, asked.push(list))),
     pickOf: ({ suite }) => suite,
   });
   return { found, asked };
 }
 
-const IDS = Array.from({ length: 370 }, (_, i) => i);
-const models: fc.Arbitrary<Model> = fc.record({
-  accepts: fc.uniqueArray(fc.integer({ min: 0, max: 369 }), { maxLength: 40 }),
-  ownOrder: fc.boolean(),
-  reads: fc.constantFrom(64, 100, 127, 128, 370),
-  refuses: fc.constantFrom('alert', 'close', 'silence'),
-  bears: fc.constantFrom(1, 30, 128, 370),
-});
+const taking =
+  (taken: readonly number[]) =>
+  (list: readonly number[]): HelloResult => {
+    const pick = taken.find((id) => list.includes(id));
+    return pick === undefined ? REJECTED : picked(0x0303, pick);
+  };
+
+const idsOf = ({ found }: Run): number[] => found.picks.map(({ id }) => id).sort((a, b) => a - b);
 
 describe('elimination', () => {
-  it('never says no of what the server takes, says something of all, and comes to an end', async () => {
-    await fc.assert(
-      fc.asyncProperty(models, async (model) => {
-        const { found, asked } = await run(model, IDS);
-        const picked = found.picks.map(({ id }) => id);
-        const rejected = found.rejected?.ids ?? [];
-        const unknown = found.unknown?.ids ?? [];
-        expect(picked.every((id) => model.accepts.includes(id))).toBe(true);
-        expect(rejected.filter((id) => model.accepts.includes(id))).toEqual([]);
-        expect([...picked, ...rejected, ...unknown].sort((a, b) => a - b)).toEqual(IDS);
-        expect(asked).toBeLessThan(model.accepts.length + 40);
-      }),
-      { numRuns: 1500, seed: 20_261 },
-    );
-  });
-
-  it('knows all of a server that answers, in accepted + 1 questions', async () => {
-    await fc.assert(
-      fc.asyncProperty(models, async (model) => {
-        const whole: Model = {
-          ...model,
-          accepts: [...model.accepts, 369],
-          reads: 370,
-          bears: 370,
-          refuses: 'alert',
-        };
-        const { found, asked } = await run(whole, IDS);
-        const all = new Set(whole.accepts);
-        expect(new Set(found.picks.map(({ id }) => id))).toEqual(all);
-        expect(found.unknown).toBeNull();
-        expect(asked).toBe(all.size + 1);
-      }),
-      { numRuns: 300, seed: 20_262 },
-    );
+  it('takes as many connections as are accepted, and one', async () => {
+    const result = await run(range(60), taking([3, 17, 50]));
+    expect(idsOf(result)).toEqual([3, 17, 50]);
+    expect(result.asked.length).toBe(4);
+    expect(result.found.rejected?.ids.length).toBe(57);
+    expect(result.found.unknown).toBeNull();
   });
 
   it('sees whose order it was', async () => {
-    const model: Model = {
-      accepts: [300, 200, 100],
-      ownOrder: true,
-      reads: 370,
-      refuses: 'alert',
-      bears: 370,
-    };
-    expect((await run(model, IDS)).found.followedOurs).toBe(false);
-    expect((await run({ ...model, ownOrder: false }, IDS)).found.followedOurs).toBe(true);
+    const client = await run(range(50), (list) => {
+      const first = list.find((id) => [30, 10, 20].includes(id));
+      return first === undefined ? REJECTED : picked(0x0303, first);
+    });
+    expect(client.found.followedOurs).toBe(true);
+    expect((await run(range(50), taking([30, 10, 20]))).found.followedOurs).toBe(false);
   });
 
-  it('takes no pick that was not offered', async () => {
-    const found = await eliminate({
-      ids: [1, 2],
-      ask: () =>
-        Promise.resolve({
-          answer: 'accepted',
-          pick: { version: 0x0303, suite: 9, group: null, flight: null, cut: null },
-        }),
-      reading: { longestList: 0 },
-      pickOf: ({ suite }) => suite,
-    });
-    expect(found).toMatchObject({ picks: [], rejected: null, unknown: { ids: [1, 2] } });
+  // Servers of old read 64 or 128 suites and no more: what stands behind would be a false no.
+  it.each([64, 100, 128])(
+    'finds what stands behind the first %i, which are all that a server reads',
+    async (reads) => {
+      const all = [5, 63, 64, 120, 199, 340];
+      const result = await run(range(350), (list) => taking(all)(list.slice(0, reads)));
+      expect(idsOf(result)).toEqual(all);
+    },
+  );
+
+  it('asks no more of a server that has read a long list before', async () => {
+    const result = await run(range(350), taking([]), { longestList: 340 });
+    expect(result.asked.length).toBe(1);
   });
 
-  it('asks no more of a server that is out of reach', async () => {
-    let asked = 0;
-    const found = await eliminate({
-      ids: IDS,
-      ask: () => {
-        asked += 1;
-        return Promise.resolve({ answer: 'inconclusive', kind: 'unreached', reason: '421' });
-      },
-      reading: { longestList: 0 },
-      pickOf: ({ suite }) => suite,
-    });
-    expect([asked, found.unknown?.ids.length, found.rejected]).toEqual([1, 370, null]);
+  it('halves a list that is no answer, down to the one that is to blame', async () => {
+    const result = await run(range(64), (list) => (list.includes(40) ? unknown('alert') : taking([3])(list)));
+    expect(idsOf(result)).toEqual([3]);
+    expect(result.found.unknown?.ids).toEqual([40]);
+    expect(result.found.unknown?.reason).toBe('it was alert');
+    expect(result.found.rejected?.ids.length).toBe(62);
+  });
+
+  it('does not halve what was not reached', async () => {
+    const result = await run(range(64), () => unknown('unreached'));
+    expect(result.asked.length).toBe(1);
+    expect(result.found.unknown?.ids.length).toBe(64);
+    expect(result.found.rejected).toBeNull();
+  });
+
+  it('gives up on a server that answers nothing, and calls none of it a no', async () => {
+    for (const kind of ['silent', 'closed', 'garbled'] as const) {
+      const result = await run(range(300), () => unknown(kind));
+      expect(result.asked.length).toBeLessThan(30);
+      expect(result.found.unknown?.ids.length).toBe(300);
+      expect(result.found.rejected).toBeNull();
+    }
+  });
+
+  it('keeps what it found before the server stopped answering', async () => {
+    const result = await run(range(80), (list, nth) =>
+      nth > 2 ? unknown('unreached') : taking([1, 2, 3])(list),
+    );
+    expect(idsOf(result)).toEqual([1, 2]);
+    expect(result.found.unknown?.ids).toContain(3);
+  });
+
+  it('is not led on by a server that picks the same again and again', async () => {
+    const result = await run(range(80), () => picked(0x0303, 7));
+    expect(idsOf(result)).toEqual([7]);
+    expect(result.asked.length).toBe(2);
+    expect(result.found.unknown?.ids.length).toBe(79);
+    expect(result.found.unknown?.reason).toContain('not offered');
   });
 });
