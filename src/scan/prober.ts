@@ -70,17 +70,13 @@ export class Prober {
   private async connect(raw: RawHello): Promise<Attempt<RawAnswer>> {
     const state = newState();
     const seen: { answer: RawAnswer | null } = { answer: null };
-    await measureServer(
-      this.target,
-      { ...this.options, timeoutMs: Math.min(SCAN_DEFAULTS.connectionMs, this.deadline()) },
-      state,
-      {
-        rawHello: async (exchange) => {
-          seen.answer = await exchange(raw, SCAN_DEFAULTS.helloMs);
-          this.halfOpen += 1;
-        },
+    const most = this.options.connectionMs ?? SCAN_DEFAULTS.connectionMs;
+    await measureServer(this.target, { ...this.options, timeoutMs: Math.min(most, this.deadline()) }, state, {
+      rawHello: async (exchange) => {
+        seen.answer = await exchange(raw, SCAN_DEFAULTS.helloMs);
+        this.halfOpen += 1;
       },
-    );
+    });
     return seen.answer === null ? unanswered(state) : { kind: 'done', value: seen.answer };
   }
 }

@@ -2,6 +2,7 @@ import { judgeTls } from '../checks/index.js';
 import { ChainBook } from '../checks/scan/chain-book.js';
 import type { ScanContext } from '../checks/scan/context.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
+import { judgePort } from '../checks/scan/smtp-findings.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Report, TlsReport } from '../core/report.js';
 import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
@@ -19,6 +20,7 @@ import { Prober } from './prober.js';
 import { chosenChecks } from './choose.js';
 import { inClear, inject } from './smtp-ports.js';
 import { saysNotNow } from './throttled.js';
+import { explainSilence, isOtherMode } from './wrong-mode.js';
 
 /**
  * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
@@ -31,8 +33,9 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const remaining = (): number => Math.max(1, endMs - performance.now());
   const governor = new Governor(governorOptions(options, endMs));
   const first: ProbeState = newState();
-  const prober = (pinned: ScanOptions, tls: TlsReport | null = null): Prober =>
-    new Prober(target, pinned, governor, remaining, helloOfSession(tls, servernameOf(target, options)));
+  const servername = servernameOf(target, options);
+  const prober = (pinned: ScanOptions, tls: TlsReport | null = null, other = target): Prober =>
+    new Prober(other, pinned, governor, remaining, helloOfSession(tls, servername));
   let quit = 0;
   const shared: PortsContext = {
     target,
@@ -45,12 +48,16 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const { state, error } = await measureOnce(shared, options, {}, saysNotNow);
   const base = state ?? { ...first, error };
   base.error ??= error;
+  if (base.error !== null)
+    base.error = await explainSilence(target, base.error, servername, (other) =>
+      prober(options, null, other),
+    );
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
     return buildReport(target, options, withConnections(base, governor), {
       command: 'scan',
       facts,
-      findings: judgeTls(facts),
+      findings: [...judgeTls(facts), ...judgePort(target, base.error)],
     });
   }
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
@@ -98,7 +105,8 @@ function governorOptions(options: ScanOptions, endMs: number): ConstructorParame
 
 /** TLS could be begun: whether a handshake of ours was finished is another matter, old servers have none that we can. */
 function reachedTls({ error, tls }: ProbeState): boolean {
-  return tls !== null && (error === null || error.phase === 'handshake' || error.phase === 'ehlo-after-tls');
+  if (tls === null || error === null) return tls !== null;
+  return !isOtherMode(error) && (error.phase === 'handshake' || error.phase === 'ehlo-after-tls');
 }
 
 function withConnections(state: ProbeState, { made }: Governor): ProbeState {

@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 /** What one connection may take here. The engine's own limits are longer; nothing may take longer than what it is given. */
-export const LIMIT_MS = 400;
+export const LIMIT_MS = 600;
 
 /** A prober before a server that answers by hand; the server is stopped whatever happens. */
 export async function withRawTls<T>(

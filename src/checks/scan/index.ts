@@ -1,13 +1,15 @@
 import type { ScanFacts } from '../../core/scan-report.js';
 import type { ScanCheck } from './context.js';
+import { injection } from './injection.js';
 import { protocols } from './protocols.js';
+import { smtp } from './smtp.js';
 
 /*
  * The only registry of scan's checks: a new one is its file, a line here, and its test.
  */
 
 /** In the order of the report. Each knows the type of its own data; the list does not. */
-export const SCAN_CHECKS: readonly AnyScanCheck[] = [erase(protocols)];
+export const SCAN_CHECKS: readonly AnyScanCheck[] = [erase(protocols), erase(smtp), erase(injection)];
 
 /** A check whose data is whatever stands at its key. */
 export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {
