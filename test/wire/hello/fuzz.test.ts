@@ -54,7 +54,8 @@ function* cut(all: Uint8Array, size: number): Generator<Uint8Array> {
 
 /** What must be the same however the octets come; an error's words depend on what came with them. */
 function essence(answer: HelloAnswer | null): unknown {
-  return answer?.kind === 'garbled' ? answer.kind : answer;
+  if (answer?.kind === 'garbled') return answer.kind;
+  return answer?.kind === 'hello' ? { ...answer, cut: answer.cut !== null } : answer;
 }
 
 function sameInPieces(all: Uint8Array, size: number, reading: Reading): void {
