@@ -80,6 +80,8 @@ async function measure(
             partialChain: options.partialChain === true,
             context,
             clientCertificate: options.client !== undefined,
+            session: options.session,
+            onSession: options.onSession,
           },
       {
         target,
