@@ -9,9 +9,11 @@ export interface SessionFacts {
   readonly hasTicket: boolean;
   /** Field [9], seconds; zero is not encoded. */
   readonly ticketLifetime: number;
+  /** Field [15], octets (RFC 8446 section 4.6.1); zero is not encoded. */
+  readonly maxEarlyData: number;
 }
 
-const TAG = { octetString: 0x04, lifetimeHint: 0xa9, ticket: 0xaa } as const;
+const TAG = { octetString: 0x04, lifetimeHint: 0xa9, ticket: 0xaa, maxEarlyData: 0xaf } as const;
 
 /** Null when the bytes are no session. */
 export function sessionFacts(session: Uint8Array): SessionFacts | null {
@@ -22,12 +24,16 @@ export function sessionFacts(session: Uint8Array): SessionFacts | null {
   if (fields === null || version === undefined || id?.tag !== TAG.octetString) return null;
   const number = integerOf(session, version);
   if (number === null) return null;
-  const hint = fields.find(({ tag }) => tag === TAG.lifetimeHint);
+  const unsigned = (tag: number): number => {
+    const field = fields.find((element) => element.tag === tag);
+    return field === undefined ? 0 : unsignedOf(session, field);
+  };
   return {
     version: number,
     sessionId: session.subarray(id.start, id.end),
     hasTicket: fields.some(({ tag }) => tag === TAG.ticket),
-    ticketLifetime: hint === undefined ? 0 : lifetimeOf(session, hint),
+    ticketLifetime: unsigned(TAG.lifetimeHint),
+    maxEarlyData: unsigned(TAG.maxEarlyData),
   };
 }
 
@@ -43,7 +49,7 @@ function elementsOf(bytes: Uint8Array, { start, end }: Element): Element[] | nul
 }
 
 /** An unsigned number of 32 bits: with its highest bit set DER gives it a fifth octet. */
-function lifetimeOf(bytes: Uint8Array, wrapper: Element): number {
+function unsignedOf(bytes: Uint8Array, wrapper: Element): number {
   const integer = readElement(bytes, wrapper.start, wrapper.end);
   if (integer === null || integer.end - integer.start > 5) return 0;
   return bytes.subarray(integer.start, integer.end).reduce((value, octet) => value * 256 + octet, 0);

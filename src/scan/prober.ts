@@ -48,7 +48,8 @@ export class Prober {
     if (outcome.kind === 'undone')
       return { answer: 'inconclusive', kind: 'unreached', reason: outcome.error.message };
     const result = judge(outcome.value, hello);
-    if (result.answer === 'accepted') this.control ??= hello;
+    if (options.control !== undefined) return this.compare(raw, hello, options.control, result);
+    if (result.answer === 'accepted' && options.framing === undefined) this.control ??= hello;
     if (result.answer === 'inconclusive' && result.kind === 'closed' && this.control !== null)
       return this.confirmClose(raw, hello, this.control, result);
     return result;
@@ -62,33 +63,58 @@ export class Prober {
     return { kind: 'none', error: new SmtpcheckError(code, phase, message) };
   }
 
-  /**
-   * A few old servers refuse by closing. It counts as a no after control, probe, control, probe on one address, one at a time, both
-   * controls having been answered and nothing between them having been put off (design section 2.1).
-   */
+  /** A few old servers refuse by closing (design section 2.1). */
   private async confirmClose(
     raw: RawHello,
     hello: ClientHello,
     control: ClientHello,
     seen: HelloResult,
   ): Promise<HelloResult> {
+    const probes = await this.alternate(raw, hello, control);
+    if (!probes.every(isClose) || probes.length === 0) return seen;
+    return {
+      answer: 'rejected',
+      evidence: 'by close: twice, while a hello that it accepts was answered before each',
+      alert: null,
+    };
+  }
+
+  /** Whether it is what a hello has and its control has not that keeps the server from answering. */
+  private async compare(
+    raw: RawHello,
+    hello: ClientHello,
+    control: ClientHello,
+    seen: HelloResult,
+  ): Promise<HelloResult> {
+    if (seen.answer === 'accepted' || isUnreached(seen)) return seen;
+    const probes = await this.alternate(raw, hello, control);
+    const accepted = probes.find(({ answer }) => answer === 'accepted');
+    if (accepted !== undefined) return accepted;
+    const reasons = [...new Set([seen, ...probes].map(wordsOf))].join('; ');
+    if (probes.length === 0)
+      return unknown('closed', `${reasons}; and without it the server did not answer as it had`);
+    return {
+      answer: 'rejected',
+      evidence: `${reasons}: twice, while the same without it was accepted before each`,
+      alert: probes.map((probe) => (probe.answer === 'rejected' ? probe.alert : null))[0] ?? null,
+    };
+  }
+
+  /**
+   * Control, probe, control, probe on one address, one at a time: what came of the probes, or nothing unless both controls were
+   * accepted and nothing between them was put off (design section 2.1).
+   */
+  private async alternate(raw: RawHello, hello: ClientHello, control: ClientHello): Promise<HelloResult[]> {
+    const probes: HelloResult[] = [];
     return this.governor.exclusive(async (run) => {
-      for (const [asked, octets] of [
-        [control, rawHello(control, {})],
-        [hello, raw],
-        [control, rawHello(control, {})],
-        [hello, raw],
-      ] as const) {
-        const outcome = await run(() => this.connect(octets));
-        if (outcome.kind === 'undone') return seen;
-        const result = judge(outcome.value, asked);
-        if (asked === control ? result.answer !== 'accepted' : !isClose(result)) return seen;
+      for (const isProbe of [false, true, false, true]) {
+        const outcome = await run(() => this.connect(isProbe ? raw : rawHello(control, {})));
+        if (outcome.kind === 'undone') return [];
+        const result = judge(outcome.value, isProbe ? hello : control);
+        if (isProbe ? isUnreached(result) : result.answer !== 'accepted') return [];
+        if (isProbe) probes.push(result);
       }
-      return {
-        answer: 'rejected',
-        evidence: 'by close: twice, while a hello that it accepts was answered before each',
-        alert: null,
-      };
+      return probes;
     });
   }
 
@@ -130,10 +156,24 @@ function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): Raw
   const message = encodeClientHello(hello);
   const records = handshakeRecords(message, { ...framing, recordVersion });
   return {
-    segments: framing.segments === true ? records : [Buffer.concat(records)],
+    segments: cut(Buffer.concat(records), framing.segment),
     recordVersion: Math.max(recordVersion, SSL2_FALLBACK_RECORD),
     ...(secret === undefined ? {} : { secret: (hello13) => secret({ ...hello13, clientHello: message }) }),
   };
+}
+
+function cut(octets: Buffer, piece = octets.length): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < octets.length; at += piece) pieces.push(octets.subarray(at, at + piece));
+  return pieces;
+}
+
+const isUnreached = (result: HelloResult): boolean =>
+  result.answer === 'inconclusive' && result.kind === 'unreached';
+
+function wordsOf(result: HelloResult): string {
+  if (result.answer === 'accepted') return 'ServerHello';
+  return result.answer === 'rejected' ? result.evidence : result.reason;
 }
 
 const isClose = (result: HelloResult): boolean =>

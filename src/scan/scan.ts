@@ -1,6 +1,6 @@
 import { judgeTls } from '../checks/index.js';
 import { ChainBook } from '../checks/scan/chain-book.js';
-import type { ScanContext } from '../checks/scan/context.js';
+import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
@@ -14,6 +14,7 @@ import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
 import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
 import { Prober } from './prober.js';
+import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
 
 /**
@@ -36,7 +37,12 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     remaining,
     onQuit: () => (quit += 1),
   };
-  const { state, error } = await measureOnce(shared, options);
+  const sessions: Uint8Array[] = [];
+  const onSession = (session: Uint8Array): void => {
+    sessions.push(session);
+    options.onSession?.(session);
+  };
+  const { state, error } = await measureOnce(shared, { ...options, onSession });
   const base = state ?? { ...first, error };
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
@@ -50,7 +56,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned) };
   const scan: ScanFacts = {};
   const checks = chosenChecks(options);
-  await runChecks(checks, contextOf(ports, facts, base, scan), scan);
+  await runChecks(checks, contextOf(ports, facts, { state: base, sessions }, scan), scan);
   const report: ScanReport = {
     ...scan,
     checks: checks.map(({ id }) => id),
@@ -88,7 +94,9 @@ function withConnections(state: ProbeState, { made }: Governor): ProbeState {
   return state;
 }
 
-function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, scan: ScanFacts): ScanContext {
+function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, scan: ScanFacts): ScanContext {
+  const { tls } = first.state;
+  const hellos: AcceptedHello[] = [];
   const servername = servernameOf(ports.target, ports.options);
   const chains = new ChainBook();
   chains.note(tls?.flight.certificates ?? [], servername);
@@ -98,11 +106,19 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
     base,
     facts: scan,
     chains,
+    hellos,
     reading: { longestList: 0 },
     quick: ports.options.quick === true,
-    ask: (hello, options) => ports.prober.ask(hello, options),
+    ask: async (hello, options) => {
+      const result = await ports.prober.ask(hello, options);
+      if (result.answer === 'accepted' && options?.framing === undefined)
+        hellos.push({ hello, pick: result.pick });
+      return result;
+    },
     askSslv2: () => askSslv2(ports),
     session: (request) => session(ports, request),
+    renegotiate: (most) => renegotiateOften(ports, most),
+    resume: (request) => resume(ports, first, request),
     inClear: (exchange) => inClear(ports, exchange),
     verify: (chain) => verifySeen(ports, chain),
   };

@@ -1,13 +1,23 @@
 import type { ScanFacts } from '../../core/scan-report.js';
 import type { ScanCheck } from './context.js';
+import { extensions } from './extensions.js';
 import { protocols } from './protocols.js';
+import { renegotiation } from './renegotiation.js';
+import { sessions } from './sessions.js';
+import { tolerance } from './tolerance.js';
 
 /*
  * The only registry of scan's checks: a new one is its file, a line here, and its test.
  */
 
 /** In the order of the report. Each knows the type of its own data; the list does not. */
-export const SCAN_CHECKS: readonly AnyScanCheck[] = [erase(protocols)];
+export const SCAN_CHECKS: readonly AnyScanCheck[] = [
+  erase(protocols),
+  erase(extensions),
+  erase(renegotiation),
+  erase(sessions),
+  erase(tolerance),
+];
 
 /** A check whose data is whatever stands at its key. */
 export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {

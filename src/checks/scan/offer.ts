@@ -19,7 +19,7 @@ export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3). */
-const RENEGOTIATION_SCSV = 0x00ff;
+export const RENEGOTIATION_SCSV = 0x00ff;
 /** TLS_FALLBACK_SCSV (RFC 7507): says that the client has tried a higher version before. */
 export const FALLBACK_SCSV = 0x5600;
 /** Values in the registry of suites that are none: TLS_NULL_WITH_NULL_NULL is the state before a handshake. */
