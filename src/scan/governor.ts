@@ -44,6 +44,8 @@ export class Governor {
   waitedMs = 0;
   leftUndone = 0;
   stoppedBy: ReportError | null = null;
+  /** Told of each connection as it begins. */
+  onConnection: (made: number) => void = () => undefined;
   private running = 0;
   private limit: number;
   private readonly waiting: (() => void)[] = [];
@@ -69,7 +71,7 @@ export class Governor {
       for (;;) {
         const stop = await this.ready();
         if (stop !== null) return this.undone(stop);
-        this.made += 1;
+        this.onConnection((this.made += 1));
         const attempt = await job();
         if (attempt.kind === 'done') {
           this.pause = FIRST_PAUSE_MS;
@@ -105,7 +107,7 @@ export class Governor {
   ): Promise<{ readonly kind: 'done'; readonly value: T } | Undone> {
     const stop = await this.ready();
     if (stop !== null) return this.undone(stop);
-    this.made += 1;
+    this.onConnection((this.made += 1));
     const attempt = await job();
     if (attempt.kind === 'done') return attempt;
     this.throttled += 1;

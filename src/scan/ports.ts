@@ -22,7 +22,8 @@ import { parseCertificate } from '../x509/certificate.js';
 import { randomBytes } from 'node:crypto';
 import type { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { isThrottled, type Prober } from './prober.js';
+import type { Prober } from './prober.js';
+import { isThrottled } from './throttled.js';
 
 /** What the ports of one scan share. */
 export interface PortsContext {
@@ -41,6 +42,7 @@ export async function measureOnce(
   shared: PortsContext,
   options: ScanOptions,
   speech: Speech = {},
+  putsOff: (error: ReportError) => boolean = isThrottled,
 ): Promise<{ readonly state: ProbeState | null; readonly error: ReportError | null }> {
   const { governor, target, remaining } = shared;
   const outcome = await governor.run<ProbeState>(async () => {
@@ -48,7 +50,7 @@ export async function measureOnce(
     const timeoutMs = Math.min(SCAN_DEFAULTS.connectionMs, remaining());
     await measureServer(target, { ...options, timeoutMs }, state, speech);
     if (state.transcript.includes('C: QUIT')) shared.onQuit();
-    return state.error !== null && isThrottled(state.error)
+    return state.error !== null && putsOff(state.error)
       ? { kind: 'throttled', error: state.error }
       : { kind: 'done', value: state };
   });

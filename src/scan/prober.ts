@@ -1,5 +1,5 @@
 import type { AskOptions, HelloResult, ServerPick, UnknownKind } from '../checks/scan/context.js';
-import { SmtpcheckError, type ErrorCode, type ReportError } from '../core/errors.js';
+import { SmtpcheckError } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import { newState, type ProbeState } from '../probe/state.js';
@@ -7,24 +7,8 @@ import { measureServer } from '../probe/tls.js';
 import { alertName, hexId, speaksAboutOffer } from '../wire/names.js';
 import { encodeClientHello, handshakeRecords, type ClientHello } from '../wire/hello/client-hello.js';
 import type { Attempt, Governor } from './governor.js';
+import { isThrottled } from './throttled.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-
-/** Errors by which a server, or what stands in front of it, says that it has had enough of us for now. */
-const THROTTLED: readonly ErrorCode[] = [
-  'connection-refused',
-  'connect-timeout',
-  'unreachable',
-  'greeting-rejected',
-  'service-closing',
-  'starttls-temporary',
-];
-/** The same when they come before TLS: a close is no answer to what was not asked yet. */
-const THROTTLED_EARLY: readonly ErrorCode[] = [
-  'connection-closed',
-  'connection-reset',
-  'silent',
-  'deadline-exceeded',
-];
 
 const SSL2_FALLBACK_RECORD = 0x0300;
 
@@ -145,10 +129,6 @@ function unanswered({ error }: ProbeState): Attempt<RawAnswer> {
     kind: 'done',
     value: { kind: 'none', error: new SmtpcheckError(code, phase, message, { serverSaid }) },
   };
-}
-
-export function isThrottled({ code, phase }: ReportError): boolean {
-  return THROTTLED.includes(code) || (phase !== 'handshake' && THROTTLED_EARLY.includes(code));
 }
 
 function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): RawHello {

@@ -10,12 +10,14 @@ import type { ProbeFacts } from '../core/tls-facts.js';
 import { gatherFacts, servernameOf } from '../probe/facts.js';
 import { buildReport } from '../probe/report.js';
 import { newState, type ProbeState } from '../probe/state.js';
+import { connectionsLeft } from './estimate.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
 import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
 import { Prober } from './prober.js';
 import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
+import { saysNotNow } from './throttled.js';
 
 /**
  * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
@@ -42,7 +44,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     sessions.push(session);
     options.onSession?.(session);
   };
-  const { state, error } = await measureOnce(shared, { ...options, onSession });
+  const { state, error } = await measureOnce(shared, { ...options, onSession }, {}, saysNotNow);
   const base = state ?? { ...first, error };
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
@@ -56,7 +58,19 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned) };
   const scan: ScanFacts = {};
   const checks = chosenChecks(options);
-  await runChecks(checks, contextOf(ports, facts, { state: base, sessions }, scan), scan);
+  const done = new Set<string>();
+  governor.onConnection = (made) =>
+    options.onProgress?.({
+      made,
+      done: done.size,
+      of: checks.length,
+      left: connectionsLeft(
+        checks.map(({ id }) => id),
+        done,
+        made,
+      ),
+    });
+  await runChecks(checks, contextOf(ports, facts, { state: base, sessions }, scan), scan, done);
   const report: ScanReport = {
     ...scan,
     checks: checks.map(({ id }) => id),
@@ -125,7 +139,12 @@ function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, s
 }
 
 /** Each check as soon as those are done whose data it needs; connections are the governor's business. */
-async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan: ScanFacts): Promise<void> {
+async function runChecks(
+  checks: readonly AnyScanCheck[],
+  ctx: ScanContext,
+  scan: ScanFacts,
+  done: Set<string>,
+): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
     const before = check.after.flatMap((id) => started.get(id) ?? []);
@@ -133,6 +152,7 @@ async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan
       check.id,
       Promise.all(before).then(async () => {
         Object.assign(scan, await check.run(ctx));
+        done.add(check.id);
       }),
     );
   }
