@@ -1,5 +1,6 @@
 import { judgeTls } from '../checks/index.js';
 import { ChainBook } from '../checks/scan/chain-book.js';
+import { PrimeBook } from '../checks/scan/prime-book.js';
 import type { ScanContext } from '../checks/scan/context.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
@@ -58,7 +59,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     connections: connectionsOf(governor, ports.prober, quit),
   };
   keepIncomplete(base, report);
-  const findings = [...judgeTls(facts), ...checks.flatMap((check) => check.judge({ target, scan }))];
+  const findings = [...judgeTls(facts), ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked }))];
   return {
     ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
     scan: report,
@@ -98,6 +99,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
     base,
     facts: scan,
     chains,
+    primes: new PrimeBook(),
     reading: { longestList: 0 },
     quick: ports.options.quick === true,
     ask: (hello, options) => ports.prober.ask(hello, options),
@@ -112,7 +114,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
 async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan: ScanFacts): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
-    const before = check.after.flatMap((id) => started.get(id) ?? []);
+    const before = [...check.after, ...(check.behind ?? [])].flatMap((id) => started.get(id) ?? []);
     started.set(
       check.id,
       Promise.all(before).then(async () => {

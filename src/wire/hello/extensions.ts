@@ -38,6 +38,8 @@ export const extension = {
   sessionTicket: (): Extension => of(35),
   /** RFC 8446 section 4.2.1. */
   supportedVersions: (versions: readonly number[]): Extension => of(43, v8(Buffer.concat(versions.map(u16)))),
+  /** RFC 8446 section 4.2.3: what the certificates may be signed with, apart from the handshake. */
+  signatureAlgorithmsCert: (schemes: readonly number[]): Extension => of(50, list16(schemes)),
   /** RFC 8446 section 4.2.9: psk_dhe_ke. */
   pskKeyExchangeModes: (): Extension => of(45, v8(Buffer.of(1))),
   /** RFC 8446 section 4.2.8. Empty asks for a HelloRetryRequest. */
