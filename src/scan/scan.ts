@@ -1,6 +1,7 @@
 import { judgeTls } from '../checks/index.js';
 import { ChainBook } from '../checks/scan/chain-book.js';
 import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
+import { PrimeBook } from '../checks/scan/prime-book.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
@@ -78,7 +79,10 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     connections: connectionsOf(governor, ports.prober, quit),
   };
   keepIncomplete(base, report);
-  const findings = [...judgeTls(facts), ...checks.flatMap((check) => check.judge({ target, scan }))];
+  const findings = [
+    ...judgeTls(facts),
+    ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked })),
+  ];
   return {
     ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
     scan: report,
@@ -121,6 +125,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, s
     facts: scan,
     chains,
     hellos,
+    primes: new PrimeBook(),
     reading: { longestList: 0 },
     quick: ports.options.quick === true,
     ask: async (hello, options) => {
@@ -147,7 +152,7 @@ async function runChecks(
 ): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
-    const before = check.after.flatMap((id) => started.get(id) ?? []);
+    const before = [...check.after, ...(check.behind ?? [])].flatMap((id) => started.get(id) ?? []);
     started.set(
       check.id,
       Promise.all(before).then(async () => {

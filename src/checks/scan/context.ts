@@ -10,6 +10,7 @@ import type { ScanCertificate, ScanFacts } from '../../core/scan-report.js';
 import type { Target } from '../../core/target.js';
 import type { ProbeFacts } from '../../core/tls-facts.js';
 import type { ChainBook, SeenChain } from './chain-book.js';
+import type { PrimeBook } from './prime-book.js';
 
 /** What a server picked out of a ClientHello. */
 export interface ServerPick {
@@ -132,8 +133,14 @@ export interface ScanContext {
   readonly chains: ChainBook;
   /** Every hello that was accepted so far: what its ServerHello says need not be asked again. */
   readonly hellos: readonly AcceptedHello[];
+  /** Every prime that was seen so far. */
+  readonly primes: PrimeBook;
   /** What is known of how much of a list the server reads; shared, since it is a matter of the server and not of a version. */
-  readonly reading: { longestList: number };
+  readonly reading: {
+    longestList: number;
+    /** In TLS 1.3 it answers only hellos with a real key share. */
+    needsShare?: boolean;
+  };
   /** Whether only the weak and the old is asked for (`--quick`). */
   readonly quick: boolean;
   /** One ClientHello on a connection of its own. Never rejects for what a server does. */
@@ -170,6 +177,8 @@ export interface ScanCheck<Key extends keyof ScanFacts = keyof ScanFacts> {
   readonly key: Key;
   /** Checks whose data it needs; they are run before it. */
   readonly after: readonly string[];
+  /** Checks that it is run behind when they are run at all: what they saw need not be asked for again. */
+  readonly behind?: readonly string[];
   /** It is part of `--quick`. */
   readonly quick: boolean;
   /** Every finding it can make. */
@@ -185,4 +194,6 @@ export interface ScanCheck<Key extends keyof ScanFacts = keyof ScanFacts> {
 export interface ScanJudgement {
   readonly target: Target;
   readonly scan: Readonly<ScanFacts>;
+  /** What was asked for. */
+  readonly asked: ProbeFacts['asked'];
 }

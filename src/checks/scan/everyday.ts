@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { serverHandshakeSecret } from '../../wire/hello/key-schedule.js';
 import type { ClientHello } from '../../wire/hello/client-hello.js';
 import { extension, type KeyShare } from '../../wire/hello/extensions.js';
-import { nistShare, x25519Share, type OwnShare } from '../../wire/hello/key-share.js';
+import { makeKeyShares } from '../../wire/hello/key-shares.js';
 import type { Extension } from '../../wire/server-hello.js';
 import type { ScanProtocolReport } from '../../core/scan-report.js';
 import type { AskOptions, ScanContext } from './context.js';
@@ -21,8 +21,10 @@ export interface KnownVersion {
   readonly suites: readonly number[];
 }
 
+const X25519 = 0x1d;
+
 /** The groups of everyday clients: x25519, secp256r1, secp384r1, secp521r1, x448. */
-const GROUPS: readonly number[] = [0x1d, 0x17, 0x18, 0x19, 0x1e];
+const GROUPS: readonly number[] = [X25519, 0x17, 0x18, 0x19, 0x1e];
 
 /** Hybrids and ML-KEM by itself stand above, and are to be asked for by who means them. */
 const POST_QUANTUM = 0x0200;
@@ -137,18 +139,20 @@ const SUITES_13: readonly number[] = [0x1302, 0x1303, 0x1301];
 const nameOf = (servername: string | null): Extension[] =>
   servername === null ? [] : [extension.serverName(servername)];
 
-/** Shares that nearly every server of TLS 1.3 takes, and what opens its flight behind them. */
-export function everydayShares(): {
+/** A share of x25519, which nearly every client sends. */
+export const everydayShare = (): readonly KeyShare[] => makeKeyShares([X25519]).shares;
+
+/** Shares of x25519, secp256r1 and secp384r1, and what opens a flight that is made with one of them. */
+export function openableShares(): {
   readonly shares: readonly KeyShare[];
   readonly secret: NonNullable<AskOptions['secret']>;
 } {
-  const shares: readonly OwnShare[] = [x25519Share(), nistShare('secp256r1'), nistShare('secp384r1')];
+  const keys = makeKeyShares(GROUPS.slice(0, 3));
   return {
-    shares,
+    shares: keys.shares,
     secret: ({ group, share, suite, message, clientHello }) => {
-      const own = shares.find((one) => one.group === group);
-      const secret = share === null ? null : (own?.secretWith(share) ?? null);
-      return secret === null ? null : serverHandshakeSecret(suite, secret, clientHello, message);
+      const shared = group === null || share === null ? null : keys.agree(group, share);
+      return shared === null ? null : serverHandshakeSecret(suite, shared, clientHello, message);
     },
   };
 }

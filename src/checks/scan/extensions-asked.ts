@@ -2,7 +2,7 @@ import type { ScanTrait } from '../../core/scan-report.js';
 import type { ClientHello } from '../../wire/hello/client-hello.js';
 import { extension } from '../../wire/hello/extensions.js';
 import type { AskOptions, HelloResult, ScanContext, ServerPick } from './context.js';
-import { everydayShares, knownOf, newHello, oldHello, type Change, type Known } from './everyday.js';
+import { knownOf, newHello, oldHello, openableShares, type Change, type Known } from './everyday.js';
 import { SSL3, TLS13 } from './offer.js';
 import { hadVersions, no, unknown, yes } from './trait.js';
 
@@ -43,7 +43,7 @@ function askWith(ctx: ScanContext, known: Known, change: Change): Promise<HelloR
 }
 
 function withShares(known: Known, change: Change): { hello: ClientHello; options: AskOptions } {
-  const { shares, secret } = everydayShares();
+  const { shares, secret } = openableShares();
   return { hello: newHello(known, shares, change), options: { secret } };
 }
 

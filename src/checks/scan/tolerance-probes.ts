@@ -1,8 +1,8 @@
 import type { AskOptions, ScanContext } from './context.js';
 import { encodeClientHello, type ClientHello } from '../../wire/hello/client-hello.js';
-import { extension } from '../../wire/hello/extensions.js';
-import { X25519MLKEM768, x25519MlKem768Share, x25519Share } from '../../wire/hello/key-share.js';
-import { newHello, oldHello, type Change, type Known, type KnownVersion } from './everyday.js';
+import { extension, type KeyShare } from '../../wire/hello/extensions.js';
+import { mlKem768Key } from '../../wire/hello/ml-kem.js';
+import { everydayShare, newHello, oldHello, type Change, type Known, type KnownVersion } from './everyday.js';
 import { FALLBACK_SCSV, SSL3, TLS13 } from './offer.js';
 
 /** A hello with one thing in it that a server may choke on, and the same without it. */
@@ -24,7 +24,7 @@ export function tls13Hello(known: Known): ToleranceProbe | null {
   const old = oldest(known);
   if (old === undefined || old.id === SSL3) return null;
   const what = 'TLS 1.3 in supported_versions and a key share';
-  return { what, hello: newHello(known, [x25519Share()]), control: oldHello(known, old) };
+  return { what, hello: newHello(known, everydayShare()), control: oldHello(known, old) };
 }
 
 /**
@@ -61,7 +61,7 @@ export const GREASE: Readonly<Record<string, Change>> = {
 /** GREASE in these places. */
 export function grease(known: Known, places: readonly string[]): ToleranceProbe {
   const change = places.reduce<Change>((all, place) => ({ ...all, ...GREASE[place] }), {});
-  const shares = [x25519Share()];
+  const shares = everydayShare();
   return {
     what: `GREASE in ${places.join(', ')}`,
     hello: newHello(known, shares, change),
@@ -70,10 +70,15 @@ export function grease(known: Known, places: readonly string[]): ToleranceProbe 
   };
 }
 
+/** draft-ietf-tls-ecdhe-mlkem: the encapsulation key, and the key of x25519 behind it; 1216 octets. */
+const X25519MLKEM768 = 0x11ec;
+
 /** As OpenSSL 3.5 and the browsers send it: a share of X25519MLKEM768 in front of one of x25519. */
 export function largeHello(known: Known): ToleranceProbe {
-  const shares = [x25519Share()];
-  const hello = newHello(known, shares, { groups: [X25519MLKEM768], shares: [x25519MlKem768Share()] });
+  const shares = everydayShare();
+  const key = Buffer.concat([mlKem768Key(), ...shares.map((share) => share.key)]);
+  const hybrid: KeyShare = { group: X25519MLKEM768, key };
+  const hello = newHello(known, shares, { groups: [X25519MLKEM768], shares: [hybrid] });
   return {
     what: `${octetsOf(hello)} octets, with a key share of X25519MLKEM768`,
     hello,
@@ -112,7 +117,7 @@ export const isOfHungLength = (hello: ClientHello): boolean => {
 export function hungLength(known: Known, { hellos }: Pick<ScanContext, 'hellos'>): ToleranceProbe | null {
   const old = oldest(known);
   const small =
-    old === undefined || old.id === SSL3 ? newHello(known, [x25519Share()]) : oldHello(known, old);
+    old === undefined || old.id === SSL3 ? newHello(known, everydayShare()) : oldHello(known, old);
   const control = hellos.find(({ hello }) => !isOfHungLength(hello))?.hello;
   const missing = HUNG_AIM - octetsOf(small);
   // Four octets are the head of the padding itself.

@@ -44,6 +44,8 @@ export const extension = {
   supportedVersions: (versions: readonly number[]): Extension => of(43, v8(Buffer.concat(versions.map(u16)))),
   /** RFC 8446 section 4.2.9; psk_dhe_ke alone unless told otherwise. */
   pskKeyExchangeModes: (modes: readonly number[] = [1]): Extension => of(45, v8(Uint8Array.from(modes))),
+  /** RFC 8446 section 4.2.3: what the certificates may be signed with, apart from the handshake. */
+  signatureAlgorithmsCert: (schemes: readonly number[]): Extension => of(50, list16(schemes)),
   /** RFC 8446 section 4.2.8. Empty asks for a HelloRetryRequest. */
   keyShare: (shares: readonly KeyShare[]): Extension =>
     of(51, v16(Buffer.concat(shares.map(({ group, key }) => Buffer.concat([u16(group), v16(key)]))))),
