@@ -56,6 +56,8 @@ export interface ScanList<T> {
   readonly protocol: ScanProtocol;
   readonly accepted: readonly T[];
   readonly unknown: ScanUnknown | null;
+  /** What the server used although it had not been offered: it does not look at the list. */
+  readonly notOffered: readonly T[];
   /** Why it was not asked: no suite that has it, for instance. */
   readonly skipped: string | null;
 }
@@ -100,12 +102,20 @@ export interface ScanDhPrime {
   readonly bits: number;
   /** Of a well-known group, such as `RFC 3526 group 14`; null for one of its own. */
   readonly name: string | null;
+  /** Whether it is prime at all; null for one that was too long to find out. */
+  readonly prime: boolean | null;
   /** SHA-256 of the prime, hexadecimal. */
   readonly sha256: string;
 }
 
-/** One chain that the server can be made to show, verified as `tls` does. */
+/** One chain that the server can be made to show, verified as `tls` does; or that it shows none, or that this is not known. */
 export interface ScanCertificate {
+  /** `accepted`: it showed this chain. `rejected`: it shows none to a hello with these names. */
+  readonly answer: Answer;
+  /** Why there is no chain, or no verdict on it; null where there are both. */
+  readonly evidence: string | null;
+  /** It is the one that `chain` and `verify` of the report are about. */
+  readonly main: boolean;
   /** Such as `rsa 2048`. */
   readonly key: string | null;
   /** With which SNI it came; null is none. */

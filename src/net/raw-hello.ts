@@ -6,7 +6,7 @@ import { alertRecord } from '../wire/hello/client-hello.js';
 import { formatMs, type Deadline } from './deadline.js';
 
 export interface RawHello {
-  /** Each is written by itself: a ClientHello cut over several segments is several of them. */
+  /** Each is written by itself, with a pause between two: a ClientHello cut over several segments is several of them. */
   readonly segments: readonly Uint8Array[];
   /** Of the record layer, for our goodbye. */
   readonly recordVersion: number;
@@ -37,10 +37,26 @@ export async function exchangeHello(
     ...(hello.secret === undefined ? {} : { secret: hello.secret }),
   });
   socket.setNoDelay(true);
-  for (const segment of hello.segments) socket.write(segment);
-  const answer = await awaitAnswer(socket, reader, deadline, limitMs);
+  const stop = sendSegments(socket, hello.segments);
+  const answer = await awaitAnswer(socket, reader, deadline, limitMs).finally(stop);
   if (answer.kind === 'hello' || answer.kind === 'retry') sayGoodbye(socket, hello.recordVersion);
   return answer;
+}
+
+/** Long enough for a server to have read one segment before the next is there. */
+const SEGMENT_PAUSE_MS = 20;
+
+/** Sends the first at once and the others in turn. Gives what stops it. */
+function sendSegments(socket: Socket, segments: readonly Uint8Array[]): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const sendFrom = (index: number): void => {
+    const segment = segments[index];
+    if (segment === undefined || !socket.writable) return;
+    socket.write(segment);
+    if (index + 1 < segments.length) timer = setTimeout(() => sendFrom(index + 1), SEGMENT_PAUSE_MS);
+  };
+  sendFrom(0);
+  return () => clearTimeout(timer);
 }
 
 function awaitAnswer(

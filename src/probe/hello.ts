@@ -2,6 +2,7 @@ import { SmtpcheckError, type Phase } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { Deadline } from '../net/deadline.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
+import type { TlsSettings } from '../net/secure-context.js';
 import type { SmtpSession } from '../net/smtp-session.js';
 import type { TlsAttempt } from '../net/tls-session.js';
 import { helloCommand } from '../smtp/command.js';
@@ -10,6 +11,8 @@ import type { ProbeState } from './state.js';
 
 /** What another command says in a probe's dialogue. */
 export interface Speech {
+  /** What the handshake offers otherwise than a probe's. */
+  readonly tlsSettings?: TlsSettings;
   /** Between EHLO inside TLS and QUIT. */
   readonly insideTls?: (inside: InsideTls) => Promise<void>;
   /** In the place of STARTTLS and all that follows: the connection stays in the clear. */

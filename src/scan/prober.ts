@@ -35,7 +35,8 @@ export class Prober {
     if (outcome.kind === 'undone')
       return { answer: 'inconclusive', kind: 'unreached', reason: outcome.error.message };
     const result = judge(outcome.value, hello);
-    if (result.answer === 'accepted') this.proven ??= hello;
+    if (options.control !== undefined) return this.compare(raw, hello, options.control, result);
+    if (result.answer === 'accepted' && options.framing === undefined) this.proven ??= hello;
     return isClose(outcome.value) && (await this.refusesByClose(raw))
       ? { answer: 'rejected', evidence: BY_CLOSE, alert: null }
       : result;
@@ -49,21 +50,48 @@ export class Prober {
     return { kind: 'none', error: new SmtpcheckError(code, phase, message) };
   }
 
-  /**
-   * A few old servers refuse by closing. It counts as a no after control, probe, control, probe on one address, one at a time, both
-   * controls having been answered and nothing between them having been put off (design section 2.1).
-   */
+  /** A few old servers refuse by closing (design section 2.1): whether this one did, as far as a hello is known that it accepts. */
   async refusesByClose(raw: RawHello): Promise<boolean> {
     const control = this.proven ?? this.likely;
-    if (control === null) return false;
+    const probes = control === null ? [] : await this.alternate(raw, control);
+    return probes.length > 0 && probes.every(isClose);
+  }
+
+  /** Whether it is what a hello has and its control has not that keeps the server from answering. */
+  private async compare(
+    raw: RawHello,
+    hello: ClientHello,
+    control: ClientHello,
+    seen: HelloResult,
+  ): Promise<HelloResult> {
+    if (seen.answer !== 'rejected' && (seen.answer === 'accepted' || seen.kind === 'unreached')) return seen;
+    const probes = (await this.alternate(raw, control)).map((answer) => judge(answer, hello));
+    const accepted = probes.find(({ answer }) => answer === 'accepted');
+    if (accepted !== undefined) return accepted;
+    const reasons = [...new Set([seen, ...probes].map(wordsOf))].join('; ');
+    if (probes.length === 0)
+      return unknown('closed', `${reasons}; and without it the server did not answer as it had`);
+    return {
+      answer: 'rejected',
+      evidence: `${reasons}: twice, while the same without it was accepted before each`,
+      alert: probes.map((probe) => (probe.answer === 'rejected' ? probe.alert : null))[0] ?? null,
+    };
+  }
+
+  /**
+   * Control, probe, control, probe on one address, one at a time: what came of the probes, or nothing unless both controls were
+   * accepted and nothing between them was put off.
+   */
+  private async alternate(raw: RawHello, control: ClientHello): Promise<RawAnswer[]> {
+    const probes: RawAnswer[] = [];
     return this.governor.exclusive(async (run) => {
-      for (let time = 0; time < 2; time++) {
-        const known = await run(() => this.connect(rawHello(control, {})));
-        if (known.kind === 'undone' || judge(known.value, control).answer !== 'accepted') return false;
-        const again = await run(() => this.connect(raw));
-        if (again.kind === 'undone' || !isClose(again.value)) return false;
+      for (const isProbe of [false, true, false, true]) {
+        const outcome = await run(() => this.connect(isProbe ? raw : rawHello(control, {})));
+        if (outcome.kind === 'undone' || isUnreached(outcome.value)) return [];
+        if (isProbe) probes.push(outcome.value);
+        else if (judge(outcome.value, control).answer !== 'accepted') return [];
       }
-      return true;
+      return probes;
     });
   }
 
@@ -97,10 +125,16 @@ function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): Raw
   const message = encodeClientHello(hello);
   const records = handshakeRecords(message, { ...framing, recordVersion });
   return {
-    segments: framing.segments === true ? records : [Buffer.concat(records)],
+    segments: cut(Buffer.concat(records), framing.segment),
     recordVersion: Math.max(recordVersion, SSL2_FALLBACK_RECORD),
     ...(secret === undefined ? {} : { secret: (hello13) => secret({ ...hello13, clientHello: message }) }),
   };
+}
+
+function cut(octets: Buffer, piece = octets.length): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < octets.length; at += piece) pieces.push(octets.subarray(at, at + piece));
+  return pieces;
 }
 
 export const BY_CLOSE = 'by close: twice, while a hello that it accepts was answered before each';
@@ -112,6 +146,14 @@ export function isClose(answer: RawAnswer): boolean {
 }
 
 const CLOSES: readonly ErrorCode[] = ['connection-closed', 'connection-reset'];
+
+const isUnreached = (answer: RawAnswer): boolean =>
+  answer.kind === 'none' && !isClose(answer) && kindOf(answer.error) === 'unreached';
+
+function wordsOf(result: HelloResult): string {
+  if (result.answer === 'accepted') return 'ServerHello';
+  return result.answer === 'rejected' ? result.evidence : result.reason;
+}
 
 /** The three values of design section 2.1: only bytes are evidence. */
 export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {

@@ -1,6 +1,7 @@
 import { judgeTls } from '../checks/index.js';
 import { ChainBook } from '../checks/scan/chain-book.js';
-import type { ScanContext } from '../checks/scan/context.js';
+import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
+import { PrimeBook } from '../checks/scan/prime-book.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { judgePort } from '../checks/scan/smtp-findings.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
@@ -17,6 +18,7 @@ import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
 import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
 import { Prober } from './prober.js';
+import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
 import { inClear, inject } from './smtp-ports.js';
 import { saysNotNow } from './throttled.js';
@@ -45,7 +47,12 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     remaining,
     onQuit: () => (quit += 1),
   };
-  const { state, error } = await measureOnce(shared, options, {}, saysNotNow);
+  const sessions: Uint8Array[] = [];
+  const onSession = (session: Uint8Array): void => {
+    sessions.push(session);
+    options.onSession?.(session);
+  };
+  const { state, error } = await measureOnce(shared, { ...options, onSession }, {}, saysNotNow);
   const base = state ?? { ...first, error };
   base.error ??= error;
   if (base.error !== null)
@@ -75,7 +82,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
         made,
       ),
     });
-  await runChecks(checks, contextOf(ports, facts, base, scan), scan, done);
+  await runChecks(checks, contextOf(ports, facts, { state: base, sessions }, scan), scan, done);
   const report: ScanReport = {
     ...scan,
     checks: checks.map(({ id }) => id),
@@ -83,7 +90,10 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     connections: connectionsOf(governor, ports.prober, quit),
   };
   keepIncomplete(base, report);
-  const findings = [...judgeTls(facts), ...checks.flatMap((check) => check.judge({ target, scan }))];
+  const findings = [
+    ...judgeTls(facts),
+    ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked })),
+  ];
   return {
     ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
     scan: report,
@@ -114,7 +124,9 @@ function withConnections(state: ProbeState, { made }: Governor): ProbeState {
   return state;
 }
 
-function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, scan: ScanFacts): ScanContext {
+function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, scan: ScanFacts): ScanContext {
+  const { tls } = first.state;
+  const hellos: AcceptedHello[] = [];
   const servername = servernameOf(ports.target, ports.options);
   const chains = new ChainBook();
   chains.note(tls?.flight.certificates ?? [], servername);
@@ -124,11 +136,20 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
     base,
     facts: scan,
     chains,
+    hellos,
+    primes: new PrimeBook(),
     reading: { longestList: 0 },
     quick: ports.options.quick === true,
-    ask: (hello, options) => ports.prober.ask(hello, options),
+    ask: async (hello, options) => {
+      const result = await ports.prober.ask(hello, options);
+      if (result.answer === 'accepted' && options?.framing === undefined)
+        hellos.push({ hello, pick: result.pick });
+      return result;
+    },
     askSslv2: () => askSslv2(ports),
     session: (request) => session(ports, request),
+    renegotiate: (most) => renegotiateOften(ports, most),
+    resume: (request) => resume(ports, first, request),
     inClear: (exchange) => inClear(ports, exchange),
     inject: (command) => inject(ports, command),
     verify: (chain) => verifySeen(ports, chain),
@@ -144,7 +165,7 @@ async function runChecks(
 ): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
-    const before = check.after.flatMap((id) => started.get(id) ?? []);
+    const before = [...check.after, ...(check.behind ?? [])].flatMap((id) => started.get(id) ?? []);
     started.set(
       check.id,
       Promise.all(before).then(async () => {

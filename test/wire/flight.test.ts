@@ -114,6 +114,7 @@ describe('TLS 1.3', () => {
     expect(flight.facts.alerts).toEqual([{ level: 1, description: 112 }]);
     expect(flight.facts).toMatchObject({ group: 0x1d, signatureScheme: 0x0804 });
     expect(flight.facts.certificates).toHaveLength(1);
+    expect(flight.facts).toMatchObject({ encryptedExtensions: [], retrySuite: null });
   });
 
   it('waits for the secret with the records in hand, and takes a plain alert meanwhile', () => {
@@ -127,7 +128,12 @@ describe('TLS 1.3', () => {
   it('HelloRetryRequest is not the ServerHello, and shows the group it asks for', () => {
     const flight = readFlight([hs(RETRY), CCS], null);
     expect(flight).toMatchObject({ finished: false, waitingForSecret: false, failure: null });
-    expect(flight.facts).toMatchObject({ helloRetryRequest: true, serverHello: null, group: 0x17 });
+    expect(flight.facts).toMatchObject({
+      helloRetryRequest: true,
+      retrySuite: 0x1301,
+      serverHello: null,
+      group: 0x17,
+    });
     flight.accept(oneRecord(hs(HELLO13)));
     expect(flight.facts).toMatchObject({ helloRetryRequest: true, group: 0x1d });
     expect(flight.waitingForSecret).toBe(true);

@@ -5,10 +5,12 @@ import type { SecretMaker } from '../../wire/hello/answer.js';
 import type { ReportError } from '../../core/errors.js';
 import type { Finding } from '../../core/finding.js';
 import type { TlsPins } from '../../core/probe-options.js';
+import type { ResumptionKind } from '../../core/resumption-report.js';
 import type { ScanCertificate, ScanFacts } from '../../core/scan-report.js';
 import type { Target } from '../../core/target.js';
 import type { ProbeFacts } from '../../core/tls-facts.js';
 import type { ChainBook, SeenChain } from './chain-book.js';
+import type { PrimeBook } from './prime-book.js';
 
 /** What a server picked out of a ClientHello. */
 export interface ServerPick {
@@ -34,11 +36,23 @@ export type SeenHellos = Parameters<SecretMaker>[0] & { readonly clientHello: Ui
 
 export interface AskOptions {
   readonly framing?: Framing & {
-    /** Each record in a segment of its own. */
-    readonly segments?: boolean;
+    /** Octets of one TCP segment, with a pause between two; default as few segments as the system makes. */
+    readonly segment?: number;
   };
   /** Opens a TLS 1.3 flight, where the hello has a key share. */
   readonly secret?: (seen: SeenHellos) => Uint8Array | null;
+  /**
+   * The same hello without the one thing that is asked about. Whatever else than a ServerHello comes, or nothing, is then put to the test of
+   * control, probe, control, probe, one at a time: when both controls are accepted and both probes are not, the answer is
+   * `rejected`, and inconclusive otherwise. A silence counts too: this is only for questions where "no" is the worse answer.
+   */
+  readonly control?: ClientHello;
+}
+
+/** A hello that was accepted. */
+export interface AcceptedHello {
+  readonly hello: ClientHello;
+  readonly pick: ServerPick;
 }
 
 /** A whole session, done with node:tls: what was measured, or why it was not. */
@@ -54,6 +68,41 @@ export interface SessionRequest {
   readonly servername?: string | null;
   readonly alpn?: readonly string[];
 }
+
+export type RenegotiationResult =
+  | {
+      readonly kind: 'done';
+      /** Renegotiations that were carried out. */
+      readonly times: number;
+      /** How the server ended it; null when it did as often as was asked. */
+      readonly refusal: {
+        /** `other` is what says nothing about renegotiation: the server's own trouble, or that of our library. */
+        readonly by: 'alert' | 'close' | 'silence' | 'other';
+        readonly words: string;
+      } | null;
+      /** The first ServerHello has renegotiation_info (RFC 5746). */
+      readonly secure: boolean;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface ResumeRequest {
+  readonly tls13: boolean;
+  /** False asks for no ticket, up to TLS 1.2: that leaves the session ID. */
+  readonly tickets: boolean;
+}
+
+export type ResumeResult =
+  | {
+      readonly kind: 'done';
+      /** What the second hello offered; null when the server gave nothing that could be offered. */
+      readonly offered: ResumptionKind | null;
+      readonly resumed: boolean;
+      /** Seconds, as the server says; null without a ticket, and where it does not say. */
+      readonly ticketLifetime: number | null;
+      /** Octets of early data that the server's ticket lets a client send (RFC 8446 section 4.6.1). */
+      readonly maxEarlyData: number;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string };
 
 /** What is said in one SMTP session. */
 export interface SmtpExchange {
@@ -105,8 +154,16 @@ export interface ScanContext {
   readonly facts: Readonly<ScanFacts>;
   /** Every chain that was seen so far. */
   readonly chains: ChainBook;
+  /** Every hello that was accepted so far: what its ServerHello says need not be asked again. */
+  readonly hellos: readonly AcceptedHello[];
+  /** Every prime that was seen so far. */
+  readonly primes: PrimeBook;
   /** What is known of how much of a list the server reads; shared, since it is a matter of the server and not of a version. */
-  readonly reading: { longestList: number };
+  readonly reading: {
+    longestList: number;
+    /** In TLS 1.3 it answers only hellos with a real key share. */
+    needsShare?: boolean;
+  };
   /** Whether only the weak and the old is asked for (`--quick`). */
   readonly quick: boolean;
   /** One ClientHello on a connection of its own. Never rejects for what a server does. */
@@ -115,6 +172,10 @@ export interface ScanContext {
   askSslv2(): Promise<Sslv2Result>;
   /** EHLO, STARTTLS, handshake, EHLO, QUIT, by node:tls. */
   session(request: SessionRequest): Promise<SessionResult>;
+  /** A session up to TLS 1.2 in which the client renegotiates, this often at most. */
+  renegotiate(most: number): Promise<RenegotiationResult>;
+  /** A session, and a second one that offers to resume it. */
+  resume(request: ResumeRequest): Promise<ResumeResult>;
   /** Without TLS: greeting, EHLO, these lines, QUIT. */
   inClear(exchange: SmtpExchange): Promise<SmtpResult>;
   /** A command behind STARTTLS, in the same segment; then TLS. */
@@ -141,6 +202,8 @@ export interface ScanCheck<Key extends keyof ScanFacts = keyof ScanFacts> {
   readonly key: Key;
   /** Checks whose data it needs; they are run before it. */
   readonly after: readonly string[];
+  /** Checks that it is run behind when they are run at all: what they saw need not be asked for again. */
+  readonly behind?: readonly string[];
   /** It is part of `--quick`. */
   readonly quick: boolean;
   /** Every finding it can make. */
@@ -156,4 +219,6 @@ export interface ScanCheck<Key extends keyof ScanFacts = keyof ScanFacts> {
 export interface ScanJudgement {
   readonly target: Target;
   readonly scan: Readonly<ScanFacts>;
+  /** What was asked for. */
+  readonly asked: ProbeFacts['asked'];
 }

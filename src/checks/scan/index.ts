@@ -1,15 +1,35 @@
 import type { ScanFacts } from '../../core/scan-report.js';
+import { certificates } from './certificates.js';
 import type { ScanCheck } from './context.js';
+import { dhPrimes } from './dh-primes.js';
+import { extensions } from './extensions.js';
+import { groups } from './groups.js';
 import { injection } from './injection.js';
 import { protocols } from './protocols.js';
+import { renegotiation } from './renegotiation.js';
+import { sessions } from './sessions.js';
+import { signatureSchemes } from './signature-schemes.js';
 import { smtp } from './smtp.js';
+import { tolerance } from './tolerance.js';
 
 /*
  * The only registry of scan's checks: a new one is its file, a line here, and its test.
  */
 
 /** In the order of the report. Each knows the type of its own data; the list does not. */
-export const SCAN_CHECKS: readonly AnyScanCheck[] = [erase(protocols), erase(smtp), erase(injection)];
+export const SCAN_CHECKS: readonly AnyScanCheck[] = [
+  erase(protocols),
+  erase(groups),
+  erase(dhPrimes),
+  erase(signatureSchemes),
+  erase(certificates),
+  erase(extensions),
+  erase(sessions),
+  erase(renegotiation),
+  erase(tolerance),
+  erase(smtp),
+  erase(injection),
+];
 
 /** A check whose data is whatever stands at its key. */
 export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {
@@ -19,12 +39,13 @@ export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {
 };
 
 function erase<Key extends keyof ScanFacts>(check: ScanCheck<Key>): AnyScanCheck {
-  const { id, title, key, after, quick, ids } = check;
+  const { id, title, key, after, behind = [], quick, ids } = check;
   return {
     id,
     title,
     key,
     after,
+    behind,
     quick,
     ids,
     run: async (ctx) => ({ [key]: await check.run(ctx) }),

@@ -1,6 +1,7 @@
 import { allGroups, allSchemes, allSuites } from '../../wire/names.js';
 import type { ClientHello } from '../../wire/hello/client-hello.js';
 import { extension } from '../../wire/hello/extensions.js';
+import { makeKeyShares } from '../../wire/hello/key-shares.js';
 import type { Extension } from '../../wire/server-hello.js';
 import type { ScanProtocol } from '../../core/scan-report.js';
 import { randomBytes } from 'node:crypto';
@@ -19,7 +20,7 @@ export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3). */
-const RENEGOTIATION_SCSV = 0x00ff;
+export const RENEGOTIATION_SCSV = 0x00ff;
 /** TLS_FALLBACK_SCSV (RFC 7507): says that the client has tried a higher version before. */
 export const FALLBACK_SCSV = 0x5600;
 /** Values in the registry of suites that are none: TLS_NULL_WITH_NULL_NULL is the state before a handshake. */
@@ -82,13 +83,22 @@ function offer13(offer: Offer): ClientHello {
       extension.supportedVersions([TLS13]),
       extension.pskKeyExchangeModes(),
       ...(offer.more ?? []),
-      // Empty: the server answers with HelloRetryRequest, which names suite and group.
-      ...(offer.more?.some(({ type }) => type === KEY_SHARE) === true ? [] : [extension.keyShare([])]),
+      ...keyShareOf(offer),
     ],
   };
 }
 
 const KEY_SHARE = 51;
+/** secp256r1 and x25519: what almost every server has. */
+const COMMON_GROUPS: readonly number[] = [0x17, 0x1d];
+
+/** Empty: the server answers with HelloRetryRequest, which names suite and group. */
+function keyShareOf({ more, plain = false, groups = NEW_GROUPS }: Offer): Extension[] {
+  if (more?.some(({ type }) => type === KEY_SHARE) === true) return [];
+  // In the order of supported_groups, as RFC 8446 section 4.2.8 wants it.
+  const real = plain ? groups.filter((group) => COMMON_GROUPS.includes(group)) : [];
+  return [extension.keyShare(makeKeyShares(real).shares)];
+}
 
 function nameOf({ servername }: Offer): Extension[] {
   return servername === null ? [] : [extension.serverName(servername)];
@@ -115,6 +125,12 @@ export const FFDHE_GROUPS: readonly number[] = allGroups()
 export const NEW_GROUPS: readonly number[] = allGroups()
   .map(({ id }) => id)
   .filter((id) => !isExplicit(id));
+
+/** RFC 8446 section 4.2.7: obsolete_RESERVED, which no TLS 1.3 has. Where a question is cheap they are asked for all the same. */
+const isObsolete = (id: number): boolean => id <= 0x16 || (id >= 0x1a && id <= 0x1c);
+
+/** Those of NEW_GROUPS that TLS 1.3 defines a key share for. */
+export const SHARE_GROUPS: readonly number[] = NEW_GROUPS.filter((id) => !isObsolete(id));
 
 export const ALL_SCHEMES: readonly number[] = allSchemes().map(({ id }) => id);
 

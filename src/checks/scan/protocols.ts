@@ -42,7 +42,7 @@ async function sslv2(ctx: ScanContext): Promise<ScanProtocolReport> {
   const result = await ctx.askSslv2();
   const nothing = { name: 'SSLv2', suites: [], order: 'unknown', unknown: null } as const;
   if (result.answer !== 'accepted') return { ...nothing, answer: result.answer, evidence: result.evidence };
-  const key = result.certificate === null ? null : ctx.chains.note([result.certificate], null);
+  const key = result.certificate === null ? null : ctx.chains.noteAlone(result.certificate);
   return {
     ...nothing,
     answer: 'accepted',

@@ -2,32 +2,33 @@ import type { ScanProtocolReport, ScanSuite } from '../../core/scan-report.js';
 import { groupById, hexId, suiteById } from '../../wire/names.js';
 import type { ScanContext, ServerPick } from './context.js';
 import { eliminate, type Elimination } from './eliminate.js';
-import { offerOf, suitesOf, VERSIONS } from './offer.js';
+import { FormedQuestion } from './form.js';
+import { offerOf, SSL3, suitesOf, TLS13, VERSIONS } from './offer.js';
 
 type Version = (typeof VERSIONS)[number];
 
 /** The suites of one version, by elimination: all are offered, what is picked is left out, until nothing is. */
 export async function suitesOfVersion(version: Version, ctx: ScanContext): Promise<ScanProtocolReport> {
-  let plain = false;
-  const offer = (suites: readonly number[]) =>
-    ctx.ask(offerOf({ version: version.id, suites, servername: ctx.servername, plain }));
+  const question = new FormedQuestion({
+    doubtsRefusal: version.id === TLS13,
+    ask: (suites, plain) =>
+      ctx.ask(offerOf({ version: version.id, suites, servername: ctx.servername, plain })),
+  });
+  const offer = (suites: readonly number[]) => question.ask(suites);
   const found = await eliminate({
     ids: suitesOf(version.id),
-    ask: async (suites) => {
-      const result = await offer(suites);
-      if (result.answer !== 'inconclusive' || result.kind === 'unreached' || plain) return result;
-      // It may be one of the extensions that it chokes on.
-      plain = true;
-      return offer(suites);
-    },
+    ask: offer,
     reading: ctx.reading,
     pickOf: ({ suite }) => suite,
     refuse: (pick) => lowerVersion(pick, version),
   });
+  if (version.id === TLS13) ctx.reading.needsShare = question.plain && found.picks.length > 0;
+  // SSLv3 has no extensions, and so no SNI.
+  const servername = version.id === SSL3 ? null : ctx.servername;
   return {
     ...verdictOf(found),
     name: version.name,
-    suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx)),
+    suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
     order: await orderOf(found, offer),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
@@ -59,7 +60,13 @@ async function orderOf(
   return result.pick.suite === reversed[0] ? 'client' : 'server';
 }
 
-function describe(id: number, { flight, group }: ServerPick, ctx: ScanContext): ScanSuite {
+function describe(
+  id: number,
+  { flight, group }: ServerPick,
+  ctx: ScanContext,
+  servername: string | null,
+): ScanSuite {
+  ctx.primes.note(flight?.dhPrime);
   const suite = suiteById(id);
   const known = group === null ? undefined : groupById(group);
   return {
@@ -71,7 +78,7 @@ function describe(id: number, { flight, group }: ServerPick, ctx: ScanContext): 
       suite === undefined || suite.tls13 ? null : keyExchangeName(suite.iana ?? suite.openssl ?? ''),
     group: known?.iana ?? (group === null ? null : hexId(group)),
     groupBits: known?.bits ?? flight?.dhBits ?? null,
-    certificate: ctx.chains.note(flight?.certificates ?? [], ctx.servername),
+    certificate: ctx.chains.note(flight?.certificates ?? [], servername),
   };
 }
 

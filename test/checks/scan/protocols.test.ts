@@ -5,7 +5,15 @@ import { SCAN_CHECKS } from '../../../src/checks/scan/index.js';
 import { suitesOf } from '../../../src/checks/scan/offer.js';
 import { protocols } from '../../../src/checks/scan/protocols.js';
 import { suiteById } from '../../../src/wire/names.js';
-import { fakeContext, picked, REJECTED, unknown, versionOf, type FakeServer } from './support.js';
+import {
+  fakeContext,
+  NOTHING_ASKED,
+  picked,
+  REJECTED,
+  unknown,
+  versionOf,
+  type FakeServer,
+} from './support.js';
 
 const VERSION_ALERT: HelloResult = {
   answer: 'rejected',
@@ -118,6 +126,7 @@ describe('what is wrong with protocols and suites', () => {
         .judge(data, {
           target: { host: 'mail.example.org', port, mode: 'starttls', literal: 0 },
           scan: { protocols: data },
+          asked: NOTHING_ASKED,
         })
         .map(({ id, severity }) => [id, severity]),
     );

@@ -1,4 +1,5 @@
 import { ChainBook } from '../../../src/checks/scan/chain-book.js';
+import { PrimeBook } from '../../../src/checks/scan/prime-book.js';
 import type { HelloResult, ScanContext } from '../../../src/checks/scan/context.js';
 import type { ClientHello } from '../../../src/wire/hello/client-hello.js';
 import type { ProbeFacts } from '../../../src/core/tls-facts.js';
@@ -28,6 +29,17 @@ export function versionOf({ legacyVersion, extensions }: ClientHello): number {
   return extensions.some(({ type }) => type === 43) ? 0x0304 : legacyVersion;
 }
 
+/** For judges: no pins, no options. */
+export const NOTHING_ASKED: ProbeFacts['asked'] = {
+  pins: { versionPinned: false },
+  alpn: [],
+  certificatePins: [],
+  expiresWithinMs: null,
+  judgeChain: true,
+  nameUnknown: false,
+  now: Date.parse('2026-01-01T00:00:00Z'),
+};
+
 export interface FakeContext extends ScanContext {
   readonly asked: ClientHello[];
 }
@@ -44,11 +56,15 @@ export function fakeContext(server: FakeServer, more: Partial<ScanContext> = {})
     base: {} as ProbeFacts,
     facts: {},
     chains: new ChainBook(),
+    hellos: [],
+    primes: new PrimeBook(),
     reading: { longestList: 0 },
     quick: false,
     ask: (hello) => Promise.resolve(server(hello, asked.push(hello))),
     askSslv2: () => Promise.resolve({ answer: 'rejected', evidence: 'alert 70 (protocol_version)' }),
     session: never,
+    renegotiate: never,
+    resume: never,
     inClear: never,
     inject: never,
     verify: never,

@@ -32,6 +32,9 @@ const EXTENSIONS: Readonly<Record<keyof typeof extension, fc.Arbitrary<readonly 
   serverName: host.map((name) => [extension.serverName(name), name]),
   statusRequest: fc.constant([extension.statusRequest(), { type: 1, responders: 0, extensions: 0 }]),
   supportedGroups: ids.map((list) => [extension.supportedGroups(list), list]),
+  maxFragmentLength: fc.constant([extension.maxFragmentLength(), 4]),
+  recordSizeLimit: fc.constant([extension.recordSizeLimit(), 0x4001]),
+  signatureAlgorithmsCert: ids.map((list) => [extension.signatureAlgorithmsCert(list), list]),
   ecPointFormats: fc.constant([extension.ecPointFormats(), [0, 1, 2]]),
   signatureAlgorithms: ids.map((list) => [extension.signatureAlgorithms(list), list]),
   heartbeat: fc.constant([extension.heartbeat(), 1]),
@@ -45,7 +48,9 @@ const EXTENSIONS: Readonly<Record<keyof typeof extension, fc.Arbitrary<readonly 
   supportedVersions: fc
     .array(u16, { minLength: 1, maxLength: 127 })
     .map((list) => [extension.supportedVersions(list), list]),
-  pskKeyExchangeModes: fc.constant([extension.pskKeyExchangeModes(), [1]]),
+  pskKeyExchangeModes: fc
+    .array(fc.nat(255), { minLength: 1, maxLength: 5 })
+    .map((modes) => [extension.pskKeyExchangeModes(modes), modes]),
   keyShare: fc.array(share, { maxLength: 5 }).map((shares) => [extension.keyShare(shares), shares]),
   renegotiationInfo: fc.constant([extension.renegotiationInfo(), []]),
   grease: fc.tuple(grease, fc.nat(100)).map(([value, octets]) => [extension.grease(value, octets), octets]),

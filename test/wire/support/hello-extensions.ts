@@ -46,6 +46,7 @@ function zeros(reader: ByteReader): number {
 
 const DECODERS: Readonly<Record<number, Decode>> = {
   0: serverName,
+  1: (reader) => reader.u8(),
   5: statusRequest,
   10: list16,
   11: (reader) => [...reader.vector(1, 1)],
@@ -55,9 +56,11 @@ const DECODERS: Readonly<Record<number, Decode>> = {
   21: zeros,
   22: empty,
   23: empty,
+  28: (reader) => reader.u16(),
   35: empty,
   43: (reader) => numbers(reader.inner(1, 2)),
   45: (reader) => [...reader.vector(1, 1)],
+  50: list16,
   51: keyShare,
   0xff01: (reader) => [...reader.vector(1)],
 };

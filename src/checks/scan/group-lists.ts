@@ -1,0 +1,179 @@
+import type { ScanGroup, ScanList, ScanProtocol, ScanProtocolReport } from '../../core/scan-report.js';
+import { extension } from '../../wire/hello/extensions.js';
+import { sampleShares } from '../../wire/hello/key-shares.js';
+import { keyExchangeOf } from '../../wire/key-exchange.js';
+import { primeHash, primeName } from '../../wire/known-primes.js';
+import { groupById, groupByName, hexId, suiteById } from '../../wire/names.js';
+import type { HelloResult, ScanContext } from './context.js';
+import { FormedQuestion } from './form.js';
+import { acceptedVersion, listOf, newestOld, skippedList, suiteIds, unknownList } from './lists.js';
+import { FFDHE_GROUPS, NEW_GROUPS, OLD_GROUPS, offerOf, SHARE_GROUPS, TLS13, VERSIONS } from './offer.js';
+import { sift, type Sifted } from './sift.js';
+
+const nameOf = (id: number): string => groupById(id)?.iana ?? hexId(id);
+
+const describe = (id: number): ScanGroup => ({
+  name: nameOf(id),
+  id: hexId(id),
+  bits: groupById(id)?.bits ?? null,
+  answer: 'accepted',
+});
+
+/** Groups of TLS 1.3, which HelloRetryRequest names. */
+export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> {
+  const known = acceptedVersion<ScanGroup>(ctx.facts, 'TLSv1.3', NEW_GROUPS.length);
+  if (known.report === null) return known.list;
+  const { report } = known;
+  const suites = suiteIds(report);
+  const needsShare = ctx.reading.needsShare === true;
+  const all = needsShare ? SHARE_GROUPS : NEW_GROUPS;
+  const seen = seenGroups(report, all);
+  const question = new FormedQuestion({
+    plain: needsShare,
+    answers: true,
+    ask: (groups, plain) => {
+      const shares = plain ? { plain, more: [extension.keyShare(sampleShares(groups))] } : {};
+      return ctx.ask(offerOf({ version: TLS13, suites, groups, servername: ctx.servername, ...shares }));
+    },
+  });
+  const found = await sift({
+    version: TLS13,
+    ids: all.filter((id) => !seen.accepted.includes(id)),
+    ask: (groups) => question.ask(groups),
+    idOf: ({ group }) => group,
+    nameOf,
+    missing: 'the answer names no group',
+  });
+  return listOf('TLSv1.3', [seen, found], describe);
+}
+
+/** Groups up to TLS 1.2: the curve or the prime stands in ServerKeyExchange. */
+export async function oldGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> {
+  const protocol = newestOld(ctx.facts);
+  const count = OLD_GROUPS.length + FFDHE_GROUPS.length;
+  const known = acceptedVersion<ScanGroup>(ctx.facts, protocol, count);
+  if (known.report === null) return known.list;
+  const { report } = known;
+  const suites = suiteIds(report);
+  const [ecdhe, dhe] = (['ecdhe', 'dhe'] as const).map((kind) =>
+    suites.filter((id) => keyExchangeOf(id).kind === kind),
+  );
+  const parts = await Promise.all([
+    curves(ctx, report, withoutEcdsa(ecdhe ?? [])),
+    finiteFields(ctx, report, dhe ?? []),
+  ]);
+  const asked = parts.filter((part) => part !== null);
+  if (asked.length > 0) return listOf(protocol, asked, describe);
+  return report.unknown === null
+    ? skippedList(protocol, 'no suite with ECDHE or DHE is accepted')
+    : unknownList(protocol, count, report.unknown.reason);
+}
+
+/** What the enumeration of suites has seen: it needs not be asked for again. */
+function seenGroups({ suites }: ScanProtocolReport, offered: readonly number[]): Sifted {
+  const ids = suites.flatMap(({ group }) =>
+    group === null ? [] : (groupByName(group)?.id ?? Number(group)),
+  );
+  return {
+    accepted: offered.filter((id) => ids.includes(id)),
+    unknown: null,
+    notOffered: ids.filter((id) => !offered.includes(id)),
+  };
+}
+
+const isEcdsa = (id: number): boolean => /ECDSA/.test(suiteById(id)?.iana ?? suiteById(id)?.openssl ?? '');
+
+/** Where there are others, those of ECDSA are left out: they are about the curve of the certificate too. */
+function withoutEcdsa(suites: readonly number[]): readonly number[] {
+  const others = suites.filter((id) => !isEcdsa(id));
+  return others.length > 0 ? others : suites;
+}
+
+/** Null where there is no suite to ask with, and none that may yet be accepted. */
+async function curves(
+  ctx: ScanContext,
+  report: ScanProtocolReport,
+  suites: readonly number[],
+): Promise<Sifted | null> {
+  if (suites.length === 0) return withoutSuites(report, OLD_GROUPS.length);
+  const version = versionOf(report.name);
+  const seen = seenGroups(report, OLD_GROUPS);
+  const ask = (groups: readonly number[]): Promise<HelloResult> =>
+    ctx.ask(offerOf({ version, suites, groups, servername: ctx.servername }));
+  const own = certificateCurves(report, suites);
+  const found = await sift({
+    version,
+    ids: OLD_GROUPS.filter((id) => !seen.accepted.includes(id)),
+    ask: async (groups) => withCurves(await ask(groups), groups, own, ask),
+    idOf: ({ group }) => group,
+    nameOf,
+    missing: 'ServerKeyExchange was not read',
+  });
+  return {
+    ...found,
+    accepted: [...seen.accepted, ...found.accepted],
+    notOffered: [...seen.notOffered, ...found.notOffered],
+  };
+}
+
+/**
+ * Up to TLS 1.2 the client's list is about the curve of the certificate too (RFC 8422 section 5.1): without it a server with nothing
+ * but ECDSA refuses, whatever curves it has for the key exchange. So a no is asked again with that curve behind the others.
+ */
+async function withCurves(
+  result: HelloResult,
+  groups: readonly number[],
+  own: readonly number[],
+  ask: (groups: readonly number[]) => Promise<HelloResult>,
+): Promise<HelloResult> {
+  if (result.answer !== 'rejected' || own.length === 0) return result;
+  const again = await ask([...groups, ...own.filter((id) => !groups.includes(id))]);
+  if (again.answer !== 'accepted') return again.answer === 'inconclusive' ? again : result;
+  const { group } = again.pick;
+  // Its own curve was to be expected, and says nothing of the others.
+  return group !== null && own.includes(group) && !groups.includes(group) ? result : again;
+}
+
+/** Curves of the certificates, where none but ECDSA can be had. */
+function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[]): number[] {
+  if (!ids.every(isEcdsa)) return [];
+  const names = suites.flatMap(({ certificate }) => /^ec (.+)/.exec(certificate ?? '')?.[1] ?? []);
+  return [...new Set(names.flatMap((name) => groupByName(name)?.id ?? []))];
+}
+
+/** A prime that is no group's: any number that no group has. */
+const OWN_PRIME = -1;
+
+/** RFC 7919: the client names groups, and the prime shows whether the server has listened. Most servers use one of their own. */
+async function finiteFields(
+  ctx: ScanContext,
+  report: ScanProtocolReport,
+  suites: readonly number[],
+): Promise<Sifted | null> {
+  if (suites.length === 0) return withoutSuites(report, FFDHE_GROUPS.length);
+  const version = versionOf(report.name);
+  const found = await sift({
+    version,
+    ids: FFDHE_GROUPS,
+    ask: (groups) => ctx.ask(offerOf({ version, suites, groups, servername: ctx.servername })),
+    idOf: ({ flight }) => {
+      const prime = flight?.dhPrime ?? null;
+      if (prime === null) return null;
+      ctx.primes.note(prime);
+      return groupByName(primeName(primeHash(prime)) ?? '')?.id ?? OWN_PRIME;
+    },
+    nameOf: (id) => (id === OWN_PRIME ? 'a prime of its own' : nameOf(id)),
+    missing: 'ServerKeyExchange was not read',
+  });
+  // To take no notice of RFC 7919 is no fault.
+  return { ...found, notOffered: [] };
+}
+
+function withoutSuites({ unknown }: ScanProtocolReport, count: number): Sifted | null {
+  if (unknown === null) return null;
+  return { accepted: [], unknown: { count, reason: unknown.reason }, notOffered: [] };
+}
+
+function versionOf(protocol: ScanProtocol): number {
+  return VERSIONS.find(({ name }) => name === protocol)?.id ?? 0;
+}

@@ -1,0 +1,66 @@
+import { keyExchangeOf } from '../../wire/key-exchange.js';
+import { allSchemes, suiteById } from '../../wire/names.js';
+
+/** A kind of key that a certificate can have, in the words of a chain's `key`, and the schemes that such a key signs with. */
+export interface KeyType {
+  readonly name: string;
+  readonly schemes: readonly number[];
+}
+
+const schemesNamed = (test: RegExp): readonly number[] =>
+  allSchemes()
+    .filter(({ iana }) => test.test(iana))
+    .map(({ id }) => id);
+
+/** Every key that a scheme of the registry goes with. */
+export const KEY_TYPES: readonly KeyType[] = [
+  { name: 'rsa', schemes: schemesNamed(/^rsa_pkcs1|^rsa_pss_rsae/) },
+  { name: 'rsa-pss', schemes: schemesNamed(/^rsa_pss_pss/) },
+  { name: 'ec', schemes: schemesNamed(/^ecdsa_|^sm2sig/) },
+  { name: 'ed25519', schemes: schemesNamed(/^ed25519$/) },
+  { name: 'ed448', schemes: schemesNamed(/^ed448$/) },
+  { name: 'dsa', schemes: schemesNamed(/^dsa_/) },
+  { name: 'ml-dsa', schemes: schemesNamed(/^mldsa/) },
+  { name: 'gost', schemes: schemesNamed(/^gost/) },
+];
+
+/** The type of a chain's `key`, such as `rsa` of `rsa 2048`. */
+export const typeOf = (key: string | null): string => key?.split(' ')[0] ?? '';
+
+/** Names of the key types of which a suite can bring a certificate; none for anonymous ones and those of TLS 1.3. */
+export function typesOfSuite(id: number): readonly string[] {
+  const { iana, openssl } = suiteById(id) ?? { iana: null, openssl: null };
+  const name = iana ?? openssl ?? '';
+  const { kind, signed } = keyExchangeOf(id);
+  if (/_anon_|^TLS_(?:DHE_|ECDHE_)?PSK_|^TLS_SRP_SHA_WITH/.test(name)) return [];
+  if (/ECDSA/.test(name)) return signed ? ['ec', 'ed25519', 'ed448'] : ['ec'];
+  if (/_DSS_|-DSS-/.test(name)) return ['dsa'];
+  if (/ECDH_RSA/.test(name)) return ['ec'];
+  if (/GOST/.test(name)) return ['gost'];
+  if (!/RSA|^EXP1024-/.test(name)) return [];
+  return signed && kind !== 'rsa-export' ? ['rsa', 'rsa-pss'] : ['rsa'];
+}
+
+/** Suites that go with the same keys. */
+export interface SuiteFamily {
+  readonly suites: readonly number[];
+  readonly types: readonly KeyType[];
+}
+
+const FAMILIES: readonly (readonly string[])[] = [
+  ['rsa', 'rsa-pss'],
+  ['ec', 'ed25519', 'ed448'],
+  ['dsa'],
+  ['gost'],
+];
+
+/**
+ * Suites up to TLS 1.2 by their keys. One family has to be asked for at a time: OpenSSL picks the suite before it looks whether it
+ * can sign for it, and then refuses, though it could with a suite of another family.
+ */
+export function suiteFamilies(ids: readonly number[]): readonly SuiteFamily[] {
+  return FAMILIES.map((names) => ({
+    suites: ids.filter((id) => typesOfSuite(id).some((type) => names.includes(type))),
+    types: KEY_TYPES.filter(({ name }) => names.includes(name)),
+  })).filter(({ suites }) => suites.length > 0);
+}

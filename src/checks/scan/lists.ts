@@ -1,0 +1,75 @@
+import type {
+  ScanFacts,
+  ScanList,
+  ScanProtocol,
+  ScanProtocolReport,
+  ScanUnknown,
+} from '../../core/scan-report.js';
+import type { Sifted } from './sift.js';
+
+/** Nothing was asked, and why. */
+export function skippedList<T>(protocol: ScanProtocol, skipped: string): ScanList<T> {
+  return { protocol, accepted: [], unknown: null, notOffered: [], skipped };
+}
+
+/** Nothing is known, and why. */
+export function unknownList<T>(protocol: ScanProtocol, count: number, reason: string): ScanList<T> {
+  return { protocol, accepted: [], unknown: { count, reason }, notOffered: [], skipped: null };
+}
+
+/** What was sifted, one result behind the other. */
+export function listOf<T>(
+  protocol: ScanProtocol,
+  parts: readonly Sifted[],
+  describe: (id: number) => T,
+): ScanList<T> {
+  const once = (pick: (part: Sifted) => readonly number[]): T[] =>
+    [...new Set(parts.flatMap(pick))].map(describe);
+  return {
+    protocol,
+    accepted: once(({ accepted }) => accepted),
+    unknown: parts.map(({ unknown }) => unknown).reduce(sum, null),
+    notOffered: once(({ notOffered }) => notOffered),
+    skipped: null,
+  };
+}
+
+function sum(a: ScanUnknown | null, b: ScanUnknown | null): ScanUnknown | null {
+  if (a === null || b === null) return a ?? b;
+  return { count: a.count + b.count, reason: a.reason };
+}
+
+/** The report of a version that is accepted; else the list that says why nothing of it can be asked. */
+export function acceptedVersion<T>(
+  facts: Readonly<ScanFacts>,
+  protocol: ScanProtocol,
+  count: number,
+): { readonly report: ScanProtocolReport } | { readonly report: null; readonly list: ScanList<T> } {
+  const report = facts.protocols?.find(({ name }) => name === protocol);
+  switch (report?.answer) {
+    case 'accepted':
+      return { report };
+    case 'inconclusive':
+      return { report: null, list: unknownList(protocol, count, report.evidence) };
+    case 'rejected':
+    case undefined:
+      return { report: null, list: skippedList(protocol, `${protocol} is not accepted`) };
+  }
+}
+
+/** The newest version up to TLS 1.2 of which anything is to be found out: an older one only where the newer is known not to be there. */
+export function newestOld(facts: Readonly<ScanFacts>): ScanProtocol {
+  const has = (protocol: ScanProtocol): boolean =>
+    facts.protocols?.some(({ name, answer }) => name === protocol && answer !== 'rejected') === true;
+  return (['TLSv1.2', 'TLSv1.1', 'TLSv1'] as const).find(has) ?? 'TLSv1.2';
+}
+
+/** Numbers of the suites that were accepted. */
+export const suiteIds = ({ suites }: ScanProtocolReport): number[] => suites.map(({ id }) => Number(id));
+
+/** A line for each list of which not all is known. */
+export function unknownOf<T>(lists: readonly ScanList<T>[], what: string): string[] {
+  return lists.flatMap(({ protocol, unknown }) =>
+    unknown === null ? [] : [`${protocol}: ${unknown.count} ${what} (${unknown.reason})`],
+  );
+}

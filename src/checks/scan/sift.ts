@@ -1,0 +1,58 @@
+import type { ScanUnknown } from '../../core/scan-report.js';
+import { hexId } from '../../wire/names.js';
+import type { HelloResult, ServerPick } from './context.js';
+import { eliminate } from './eliminate.js';
+
+export interface SiftOptions {
+  readonly version: number;
+  readonly ids: readonly number[];
+  readonly ask: (ids: readonly number[]) => Promise<HelloResult>;
+  /** The number that was picked; null when the answer does not show it. */
+  readonly idOf: (pick: ServerPick) => number | null;
+  readonly nameOf: (id: number) => string;
+  /** What is missing when the answer does not show it. */
+  readonly missing: string;
+}
+
+export interface Sifted {
+  readonly accepted: readonly number[];
+  readonly unknown: ScanUnknown | null;
+  /** Picked although it was not among those offered. */
+  readonly notOffered: readonly number[];
+}
+
+/**
+ * Elimination of things of which a server may use another one than it was offered. That is an answer too: it was asked for these,
+ * and uses that.
+ */
+export async function sift(options: SiftOptions): Promise<Sifted> {
+  const { version, ids, ask, idOf, nameOf, missing } = options;
+  const notOffered = new Set<number>();
+  let offered: readonly number[] = [];
+  const found = await eliminate({
+    ids,
+    ask: async (left) => {
+      offered = left;
+      const result = await ask(left);
+      if (result.answer !== 'accepted' || result.pick.version !== version || idOf(result.pick) !== null)
+        return result;
+      return { answer: 'inconclusive', kind: 'garbled', reason: result.pick.cut ?? missing };
+    },
+    // Lists of this length are read whole by everybody.
+    reading: { longestList: 0 },
+    pickOf: idOf,
+    refuse: (pick) => {
+      if (pick.version !== version) return `answered with the version ${hexId(pick.version)}`;
+      const id = idOf(pick);
+      if (id === null || offered.includes(id)) return null;
+      notOffered.add(id);
+      return `used ${nameOf(id)}, which was not offered`;
+    },
+  });
+  const { picks, unknown } = found;
+  return {
+    accepted: picks.map(({ id }) => id),
+    unknown: unknown === null ? null : { count: unknown.ids.length, reason: unknown.reason },
+    notOffered: [...notOffered],
+  };
+}
