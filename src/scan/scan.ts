@@ -90,10 +90,9 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     connections: connectionsOf(governor, ports.prober, quit),
   };
   keepIncomplete(base, report);
-  const findings = [
-    ...judgeTls(facts),
-    ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked })),
-  ];
+  const found = checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked }));
+  // What the first session has shown already, a check may have found again, with more to show for it.
+  const findings = [...judgeTls(facts).filter(({ id }) => !found.some((one) => one.id === id)), ...found];
   return {
     ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
     scan: report,
@@ -165,7 +164,9 @@ async function runChecks(
 ): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
-    const before = [...check.after, ...(check.behind ?? [])].flatMap((id) => started.get(id) ?? []);
+    const before = [...check.after, ...(check.behind ?? []), ...(check.uses ?? [])].flatMap(
+      (id) => started.get(id) ?? [],
+    );
     started.set(
       check.id,
       Promise.all(before).then(async () => {

@@ -1,4 +1,5 @@
 import type { ScanFacts } from '../../core/scan-report.js';
+import { attacks } from './attacks.js';
 import { certificates } from './certificates.js';
 import type { ScanCheck } from './context.js';
 import { dhPrimes } from './dh-primes.js';
@@ -29,6 +30,7 @@ export const SCAN_CHECKS: readonly AnyScanCheck[] = [
   erase(tolerance),
   erase(smtp),
   erase(injection),
+  erase(attacks),
 ];
 
 /** A check whose data is whatever stands at its key. */
@@ -39,13 +41,14 @@ export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {
 };
 
 function erase<Key extends keyof ScanFacts>(check: ScanCheck<Key>): AnyScanCheck {
-  const { id, title, key, after, behind = [], quick, ids } = check;
+  const { id, title, key, after, behind = [], uses = [], quick, ids } = check;
   return {
     id,
     title,
     key,
     after,
     behind,
+    uses,
     quick,
     ids,
     run: async (ctx) => ({ [key]: await check.run(ctx) }),
