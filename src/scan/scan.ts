@@ -59,7 +59,10 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     connections: connectionsOf(governor, ports.prober, quit),
   };
   keepIncomplete(base, report);
-  const findings = [...judgeTls(facts), ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked }))];
+  const findings = [
+    ...judgeTls(facts),
+    ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked })),
+  ];
   return {
     ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
     scan: report,

@@ -43,6 +43,7 @@ export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
     idOf: ({ group }) => group,
     nameOf,
     missing: 'the answer names no group',
+    someMustBe: seen.accepted.length === 0,
   });
   return listOf('TLSv1.3', [seen, found], describe);
 }
@@ -108,6 +109,7 @@ async function curves(
     idOf: ({ group }) => group,
     nameOf,
     missing: 'ServerKeyExchange was not read',
+    someMustBe: seen.accepted.length + seen.notOffered.length === 0,
   });
   return {
     ...found,

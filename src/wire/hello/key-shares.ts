@@ -12,8 +12,8 @@ import type { KeyShare } from './extensions.js';
 /** One side of a key exchange: what is sent, and what becomes of the other side's share. */
 interface HalfExchange {
   readonly key: Uint8Array;
-  /** Throws for a share that is no key of this group. */
-  readonly agree: (peer: Uint8Array) => Uint8Array;
+  /** Null, or an error, for a share that is no key of this group. */
+  readonly agree: (peer: Uint8Array) => Uint8Array | null;
 }
 
 /** Key shares of a ClientHello (RFC 8446 section 4.2.8). */
@@ -58,7 +58,7 @@ const finiteField =
     const dh = createDiffieHellman(ffdhePrime(bits) ?? Buffer.alloc(0), 2);
     return {
       key: padded(dh.generateKeys(), octets),
-      agree: (peer) => padded(dh.computeSecret(peer), octets),
+      agree: (peer) => (peer.length === octets ? padded(dh.computeSecret(peer), octets) : null),
     };
   };
 
