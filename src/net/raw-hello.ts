@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { SmtpcheckError } from '../core/errors.js';
-import { HelloReader, type HelloAnswer, type SecretMaker } from '../wire/hello/answer.js';
+import { garbled } from '../wire/bytes.js';
+import { CLOSE_NOTIFY, HelloReader, type HelloAnswer, type SecretMaker } from '../wire/hello/answer.js';
 import { alertRecord } from '../wire/hello/client-hello.js';
 import { formatMs, type Deadline } from './deadline.js';
 
@@ -17,7 +18,6 @@ export interface RawHello {
 export type RawAnswer = HelloAnswer | { readonly kind: 'none'; readonly error: SmtpcheckError };
 
 const USER_CANCELED = 90;
-const CLOSE_NOTIFY = 0;
 /** For the rest of a flight that has begun: what the server picked is known by then. */
 const REST_OF_FLIGHT_MS = 5_000;
 
@@ -101,7 +101,7 @@ function awaitAnswer(
           socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
         };
       },
-      (ms) => new SmtpcheckError('silent', 'handshake', `no answer to the ClientHello for ${formatMs(ms)}`),
+      (ms) => silence(reader, ms),
       limitMs,
     )
     .catch((error: unknown) => {
@@ -110,13 +110,20 @@ function awaitAnswer(
     });
 }
 
+function silence({ heard }: HelloReader, ms: number): SmtpcheckError {
+  const what = heard ? 'no whole answer' : 'no answer';
+  return new SmtpcheckError('silent', 'handshake', `${what} to the ClientHello for ${formatMs(ms)}`);
+}
+
+/** A close is a no at the most where nothing was said before: who has begun to answer was not refusing. */
 function none(
   code: 'connection-closed' | 'connection-reset',
   message: string,
   reader: HelloReader,
 ): RawAnswer {
-  const said = reader.heard ? `${message} in the midst of its answer` : message;
-  return { kind: 'none', error: new SmtpcheckError(code, 'handshake', said) };
+  return reader.heard
+    ? { kind: 'garbled', error: garbled(`${message} in the midst of its answer`) }
+    : { kind: 'none', error: new SmtpcheckError(code, 'handshake', message) };
 }
 
 function sayGoodbye(socket: Socket, recordVersion: number): void {

@@ -7,7 +7,7 @@ import { SmtpSession } from '../net/smtp-session.js';
 import { shakeHands, type TlsAttempt, type TlsRequest } from '../net/tls-session.js';
 import { findKeyword, maskedStarttls, parseEhlo } from '../smtp/ehlo.js';
 import { decodeText, replyText, type Reply } from '../smtp/reply.js';
-import { hello, remember, type DialogueContext } from './hello.js';
+import { hello, helloLine, remember, type DialogueContext } from './hello.js';
 import { timed } from './state.js';
 
 /**
@@ -28,7 +28,9 @@ export async function converse(socket: Socket, tls: TlsRequest | null, ctx: Dial
   const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
   ctx.state.tls = attempt.facts;
   if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
-  await afterTls(attempt, ctx);
+  if (ctx.afterHandshake === undefined) return afterTls(attempt, ctx);
+  await ctx.afterHandshake({ session: newSession(attempt.stream, ctx, attempt), hello: helloLine(ctx) });
+  attempt.stream.end();
 }
 
 /** Greeting, EHLO, and whatever `speak` says without TLS; then QUIT. */

@@ -4,20 +4,22 @@ import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
 import { PrimeBook } from '../checks/scan/prime-book.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
-import type { Report } from '../core/report.js';
+import type { Report, TlsReport } from '../core/report.js';
 import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
 import { gatherFacts, servernameOf } from '../probe/facts.js';
 import { buildReport } from '../probe/report.js';
 import { newState, type ProbeState } from '../probe/state.js';
+import { helloOfSession } from './control.js';
 import { connectionsLeft } from './estimate.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
+import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
 import { Prober } from './prober.js';
 import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
+import { inClear, inject } from './smtp-ports.js';
 import { saysNotNow } from './throttled.js';
 
 /**
@@ -26,11 +28,13 @@ import { saysNotNow } from './throttled.js';
  * named in it, and makes it inconclusive.
  */
 export async function probeScan(target: Target, options: ScanOptions): Promise<Report> {
+  const checks = chosenChecks(options);
   const endMs = performance.now() + (options.timeoutMs ?? SCAN_DEFAULTS.totalMs);
   const remaining = (): number => Math.max(1, endMs - performance.now());
   const governor = new Governor(governorOptions(options, endMs));
   const first: ProbeState = newState();
-  const prober = (pinned: ScanOptions): Prober => new Prober(target, pinned, governor, remaining);
+  const prober = (pinned: ScanOptions, tls: TlsReport | null = null): Prober =>
+    new Prober(target, pinned, governor, remaining, helloOfSession(tls, servernameOf(target, options)));
   let quit = 0;
   const shared: PortsContext = {
     target,
@@ -47,6 +51,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   };
   const { state, error } = await measureOnce(shared, { ...options, onSession }, {}, saysNotNow);
   const base = state ?? { ...first, error };
+  base.error ??= error;
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
     return buildReport(target, options, withConnections(base, governor), {
@@ -56,9 +61,8 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     });
   }
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
-  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned) };
+  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned, facts.tls) };
   const scan: ScanFacts = {};
-  const checks = chosenChecks(options);
   const done = new Set<string>();
   governor.onConnection = (made) =>
     options.onProgress?.({
@@ -139,6 +143,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, s
     renegotiate: (most) => renegotiateOften(ports, most),
     resume: (request) => resume(ports, first, request),
     inClear: (exchange) => inClear(ports, exchange),
+    inject: (command) => inject(ports, command),
     verify: (chain) => verifySeen(ports, chain),
   };
 }

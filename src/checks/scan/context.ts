@@ -104,10 +104,10 @@ export type ResumeResult =
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What is said in one SMTP session, and what came of it. */
+/** What is said in one SMTP session. */
 export interface SmtpExchange {
-  /** Each line is sent, with CRLF, after the reply to the one before. */
-  readonly lines: readonly string[];
+  /** Each is sent, with CRLF, after the reply to the one before; or what makes it of the replies so far, null for nothing. */
+  readonly lines: readonly (string | ((replies: readonly (SmtpAnswer | null)[]) => string | null))[];
 }
 
 export interface SmtpAnswer {
@@ -117,7 +117,30 @@ export interface SmtpAnswer {
 }
 
 export type SmtpResult =
-  | { readonly kind: 'done'; readonly replies: readonly SmtpAnswer[] }
+  | {
+      readonly kind: 'done';
+      /** One for each line, as far as it came; null where nothing was said. */
+      readonly replies: readonly (SmtpAnswer | null)[];
+      /** Why it did not come to the end, when it did not. */
+      readonly cut: string | null;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What came of a command that was sent in one segment with STARTTLS, behind its line end. */
+export type InjectionResult =
+  /** TLS was begun: every reply inside it to EHLO, NOOP and QUIT, in the order in which they came; `cut` says what ended them before. */
+  | {
+      readonly kind: 'inside';
+      readonly replies: readonly SmtpAnswer[];
+      readonly cut: string | null;
+      readonly inClear: string | null;
+    }
+  /** STARTTLS was answered with a no. */
+  | { readonly kind: 'refused'; readonly reply: string }
+  /** The server answered the command in the clear, in the place of the handshake. */
+  | { readonly kind: 'in-clear'; readonly reply: string }
+  /** The handshake was ended by the server. */
+  | { readonly kind: 'ended'; readonly reason: string; readonly inClear: string | null }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** What a check of `scan` may do: it asks, and `scan/` sees to connections, pacing and retries. */
@@ -155,6 +178,8 @@ export interface ScanContext {
   resume(request: ResumeRequest): Promise<ResumeResult>;
   /** Without TLS: greeting, EHLO, these lines, QUIT. */
   inClear(exchange: SmtpExchange): Promise<SmtpResult>;
+  /** A command behind STARTTLS, in the same segment; then TLS. */
+  inject(command: string): Promise<InjectionResult>;
   /** Both judges' verdict on a chain that was seen, as `tls` gives it. */
   verify(chain: SeenChain): Promise<Pick<ScanCertificate, 'chain' | 'verify'>>;
 }
