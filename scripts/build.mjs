@@ -15,6 +15,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // no instance of another's classes.
 const LAZY = {
   'src/cli/full': 'full.cjs',
+  'src/cli/scan-plainly': 'scan.cjs',
   'src/cli/spinner': 'spinner.cjs',
   'src/x509/ocsp': 'ocsp.cjs',
   'src/cli/prompt': 'prompt.cjs',

@@ -23,7 +23,7 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
   let code: number = EXIT.pass;
   let said = '';
   const cli = commandLine(async ({ run, words }, args) => {
-    const given = words === undefined ? [] : (args[words.name] as unknown[]).map(String);
+    const given = words === undefined ? [] : [args[words.name] ?? []].flat().map(String);
     code = await run(args, given, io, signal, argv);
   })
     .exitProcess(false)
@@ -53,7 +53,7 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
   for (const spec of COMMANDS) {
     const { name, summary, words } = spec;
     cli.command(
-      words === undefined ? name : `${name} <${words.name}..>`,
+      words === undefined ? name : `${name} ${placeOf(words)}`,
       summary,
       (y) => withHelp(y, spec),
       (args) => run(spec, args),
@@ -68,6 +68,10 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
     .alias('help', 'h')
     .wrap(HELP_COLUMNS)
     .epilogue(exitStatus());
+}
+
+function placeOf({ name, optional }: NonNullable<CommandSpec['words']>): string {
+  return optional === true ? `[${name}..]` : `<${name}..>`;
 }
 
 function withHelp(y: Argv, { words, options, examples }: CommandSpec): Argv {
@@ -85,7 +89,8 @@ function exitStatus(): string {
 
 /** The command of a line that was refused, for its report. */
 function commandOf(argv: readonly string[]): Report['command'] {
-  return argv[0] === 'cert' || argv[0] === 'auth' ? argv[0] : 'tls';
+  const [command] = argv;
+  return command === 'cert' || command === 'auth' || command === 'scan' ? command : 'tls';
 }
 
 function yargsOptions(options: CliOptions): Record<string, Options> {

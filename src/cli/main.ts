@@ -20,6 +20,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     }
     const plain = first === 'tls' ? readPlainly(argv.slice(1)) : null;
     if (plain !== null) return await runTls(plain, plain.targets, io, stop.signal);
+    if (first === 'scan') {
+      const { scanPlainly } = await import('./scan-plainly.js');
+      const code = await scanPlainly(argv.slice(1), io, stop.signal);
+      if (code !== null) return code;
+    }
     const { runFull } = await import('./full.js');
     return await runFull(argv, io, stop.signal);
   } catch (error) {

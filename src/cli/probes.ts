@@ -6,8 +6,12 @@ import type { Io } from './io.js';
 import { startProgress } from './progress.js';
 import { printReport } from './reporting.js';
 
-/** How one target is probed; told of each phase. */
-export type Probe = (target: Target, onPhase: (phase: Phase) => void) => Promise<Report>;
+/** How one target is probed; it tells of each phase, or of more than a phase can say. */
+export type Probe = (
+  target: Target,
+  onPhase: (phase: Phase) => void,
+  say: (text: string) => void,
+) => Promise<Report>;
 
 /**
  * Probes the targets, `width` of them side by side, and prints the reports in order. Resolves to the exit codes; `also` may add
@@ -24,10 +28,11 @@ export async function probeEach(
     ? null
     : startProgress(io, args.targets.length === 1 ? 'smtpcheck' : `${args.targets.length} targets`);
   const onPhase = (phase: Phase): void => progress?.phase(phase);
+  const say = (text: string): void => progress?.say(text);
   const waiting = args.targets.map((target) => ({ target, report: null as Promise<Report> | null }));
   const codes: number[] = [];
   for (const [i] of waiting.entries()) {
-    for (const next of waiting.slice(i, i + width)) next.report ??= probe(next.target, onPhase);
+    for (const next of waiting.slice(i, i + width)) next.report ??= probe(next.target, onPhase, say);
     const report = await waiting[i]?.report;
     if (report === undefined || report === null) continue;
     progress?.stop();

@@ -3,11 +3,13 @@ import type { Io } from './io.js';
 
 export interface Progress {
   phase(phase: Phase): void;
+  /** In words of one's own. */
+  say(text: string): void;
   /** Takes the line away, before anything else is printed. */
   stop(): void;
 }
 
-const NONE: Progress = { phase: () => undefined, stop: () => undefined };
+const NONE: Progress = { phase: () => undefined, say: () => undefined, stop: () => undefined };
 
 // A probe that is quicker than this shows nothing, and pays nothing for the library that would.
 const PATIENCE_MS = 400;
@@ -36,11 +38,13 @@ export function startProgress(io: Io, label: string): Progress {
       if (!stopped) spinner = startSpinner(text());
     });
   }, PATIENCE_MS);
+  const say = (words: string): void => {
+    current = words;
+    if (spinner !== undefined) spinner.text = text();
+  };
   return {
-    phase(phase) {
-      current = WORDS[phase] ?? phase;
-      if (spinner !== undefined) spinner.text = text();
-    },
+    phase: (phase) => say(WORDS[phase] ?? phase),
+    say,
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import { SmtpcheckError } from '../core/errors.js';
-import { HelloReader, type HelloAnswer, type SecretMaker } from '../wire/hello/answer.js';
+import { garbled } from '../wire/bytes.js';
+import { CLOSE_NOTIFY, HelloReader, type HelloAnswer, type SecretMaker } from '../wire/hello/answer.js';
 import { alertRecord } from '../wire/hello/client-hello.js';
 import { formatMs, type Deadline } from './deadline.js';
 
 export interface RawHello {
-  /** Each is written by itself: a ClientHello cut over several segments is several of them. */
+  /** Each is written by itself, with a pause between two: a ClientHello cut over several segments is several of them. */
   readonly segments: readonly Uint8Array[];
   /** Of the record layer, for our goodbye. */
   readonly recordVersion: number;
@@ -17,7 +18,6 @@ export interface RawHello {
 export type RawAnswer = HelloAnswer | { readonly kind: 'none'; readonly error: SmtpcheckError };
 
 const USER_CANCELED = 90;
-const CLOSE_NOTIFY = 0;
 /** For the rest of a flight that has begun: what the server picked is known by then. */
 const REST_OF_FLIGHT_MS = 5_000;
 
@@ -37,10 +37,26 @@ export async function exchangeHello(
     ...(hello.secret === undefined ? {} : { secret: hello.secret }),
   });
   socket.setNoDelay(true);
-  for (const segment of hello.segments) socket.write(segment);
-  const answer = await awaitAnswer(socket, reader, deadline, limitMs);
+  const stop = sendSegments(socket, hello.segments);
+  const answer = await awaitAnswer(socket, reader, deadline, limitMs).finally(stop);
   if (answer.kind === 'hello' || answer.kind === 'retry') sayGoodbye(socket, hello.recordVersion);
   return answer;
+}
+
+/** Long enough for a server to have read one segment before the next is there. */
+const SEGMENT_PAUSE_MS = 20;
+
+/** Sends the first at once and the others in turn. Gives what stops it. */
+function sendSegments(socket: Socket, segments: readonly Uint8Array[]): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const sendFrom = (index: number): void => {
+    const segment = segments[index];
+    if (segment === undefined || !socket.writable) return;
+    socket.write(segment);
+    if (index + 1 < segments.length) timer = setTimeout(() => sendFrom(index + 1), SEGMENT_PAUSE_MS);
+  };
+  sendFrom(0);
+  return () => clearTimeout(timer);
 }
 
 function awaitAnswer(
@@ -85,7 +101,7 @@ function awaitAnswer(
           socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
         };
       },
-      (ms) => new SmtpcheckError('silent', 'handshake', `no answer to the ClientHello for ${formatMs(ms)}`),
+      (ms) => silence(reader, ms),
       limitMs,
     )
     .catch((error: unknown) => {
@@ -94,13 +110,20 @@ function awaitAnswer(
     });
 }
 
+function silence({ heard }: HelloReader, ms: number): SmtpcheckError {
+  const what = heard ? 'no whole answer' : 'no answer';
+  return new SmtpcheckError('silent', 'handshake', `${what} to the ClientHello for ${formatMs(ms)}`);
+}
+
+/** A close is a no at the most where nothing was said before: who has begun to answer was not refusing. */
 function none(
   code: 'connection-closed' | 'connection-reset',
   message: string,
   reader: HelloReader,
 ): RawAnswer {
-  const said = reader.heard ? `${message} in the midst of its answer` : message;
-  return { kind: 'none', error: new SmtpcheckError(code, 'handshake', said) };
+  return reader.heard
+    ? { kind: 'garbled', error: garbled(`${message} in the midst of its answer`) }
+    : { kind: 'none', error: new SmtpcheckError(code, 'handshake', message) };
 }
 
 function sayGoodbye(socket: Socket, recordVersion: number): void {

@@ -12,13 +12,24 @@ export interface ClientCertificate {
   readonly passphrase?: string;
 }
 
+export interface TlsSettings {
+  /** Asks for no ticket (RFC 5077), which leaves the session ID. */
+  readonly noTicket?: boolean;
+  /** Lets the client renegotiate, also with a server without RFC 5746. Nothing that is said after it may be judged. */
+  readonly renegotiation?: boolean;
+}
+
 /**
  * An OpenSSL context that offers what the pins say and trusts nothing yet: anchors are added when the chain is known.
  * The handshake stays at security level 0, so that weak servers can be seen; the verdict has a level of its own.
  * @throws SmtpcheckError `library-cannot-offer` when OpenSSL refuses what was asked (exit 4, not 1: the server was not heard),
  * `file-unreadable` when opening the client's key would take for ever.
  */
-export function createProbeContext(pins: TlsPins, client: ClientCertificate | undefined): SecureContext {
+export function createProbeContext(
+  pins: TlsPins,
+  client: ClientCertificate | undefined,
+  settings: TlsSettings = {},
+): SecureContext {
   const groups = pins.groups?.map((id) => groupById(id)?.openssl[0] ?? hexId(id)).join(':');
   const sigalgs = pins.schemes?.map((id) => schemeById(id)?.openssl[0] ?? hexId(id)).join(':');
   requireEverySuite(pins);
@@ -35,13 +46,22 @@ export function createProbeContext(pins: TlsPins, client: ClientCertificate | un
       ...(groups === undefined ? {} : { ecdhCurve: groups }),
       ...(sigalgs === undefined ? {} : { sigalgs }),
       ...client,
-      // A server without RFC 5746 is reported, not refused. Renegotiation is: a server could show another certificate
-      // after the one that was judged, and answer EHLO under that.
-      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT | constants.SSL_OP_NO_RENEGOTIATION,
+      secureOptions: secureOptions(settings),
     });
   } catch (error) {
     throw contextError(error, pins, client);
   }
+}
+
+function secureOptions({ noTicket, renegotiation }: TlsSettings): number {
+  const { SSL_OP_LEGACY_SERVER_CONNECT, SSL_OP_NO_RENEGOTIATION, SSL_OP_NO_TICKET } = constants;
+  // A server without RFC 5746 is reported, not refused. Renegotiation is: a server could show another certificate
+  // after the one that was judged, and answer EHLO under that.
+  return (
+    SSL_OP_LEGACY_SERVER_CONNECT |
+    (renegotiation === true ? constants.SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION : SSL_OP_NO_RENEGOTIATION) |
+    (noTicket === true ? SSL_OP_NO_TICKET : 0)
+  );
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { SmtpcheckError } from '../core/errors.js';
+import { closeTls } from '../net/close-tls.js';
 import { checkGreeting, notSmtp } from '../net/greeting.js';
 import { exchangeHello } from '../net/raw-hello.js';
 import { SmtpSession } from '../net/smtp-session.js';
 import { shakeHands, type TlsAttempt, type TlsRequest } from '../net/tls-session.js';
 import { findKeyword, maskedStarttls, parseEhlo } from '../smtp/ehlo.js';
 import { decodeText, replyText, type Reply } from '../smtp/reply.js';
-import { hello, remember, type DialogueContext } from './hello.js';
+import { hello, helloLine, remember, type DialogueContext } from './hello.js';
 import { timed } from './state.js';
 
 /**
@@ -27,7 +28,9 @@ export async function converse(socket: Socket, tls: TlsRequest | null, ctx: Dial
   const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
   ctx.state.tls = attempt.facts;
   if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
-  await afterTls(attempt, ctx);
+  if (ctx.afterHandshake === undefined) return afterTls(attempt, ctx);
+  await ctx.afterHandshake({ session: newSession(attempt.stream, ctx, attempt), hello: helloLine(ctx) });
+  attempt.stream.end();
 }
 
 /** Greeting, EHLO, and whatever `speak` says without TLS; then QUIT. */
@@ -200,7 +203,7 @@ async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void
     await ctx.insideTls?.({ session, stream: attempt.stream, deadline: ctx.deadline });
   } finally {
     goodbye = await session.quit();
-    attempt.stream.end();
+    await closeTls(attempt.stream);
   }
   if (goodbye !== null && goodbye.code !== 221 && goodbye.code !== 421) {
     // The replies are one behind: what was taken for the answer to EHLO was sent before it was asked.

@@ -2,6 +2,7 @@ import { SmtpcheckError, type Phase } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { Deadline } from '../net/deadline.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
+import type { TlsSettings } from '../net/secure-context.js';
 import type { SmtpSession } from '../net/smtp-session.js';
 import type { TlsAttempt } from '../net/tls-session.js';
 import { helloCommand } from '../smtp/command.js';
@@ -10,6 +11,8 @@ import type { ProbeState } from './state.js';
 
 /** What another command says in a probe's dialogue. */
 export interface Speech {
+  /** What the handshake offers otherwise than a probe's. */
+  readonly tlsSettings?: TlsSettings;
   /** Between EHLO inside TLS and QUIT. */
   readonly insideTls?: (inside: InsideTls) => Promise<void>;
   /** In the place of STARTTLS and all that follows: the connection stays in the clear. */
@@ -18,6 +21,8 @@ export interface Speech {
   readonly rawHello?: (ask: AskRawHello) => Promise<void>;
   /** Octets sent in one segment with the STARTTLS command, behind its CRLF. */
   readonly behindStarttls?: string;
+  /** In the place of EHLO inside TLS and all that follows, QUIT included. */
+  readonly afterHandshake?: (after: AfterHandshake) => Promise<void>;
 }
 
 export type AskRawHello = (hello: RawHello, limitMs: number) => Promise<RawAnswer>;
@@ -27,6 +32,13 @@ export interface InsideTls {
   readonly session: SmtpSession;
   readonly stream: NonNullable<TlsAttempt['stream']>;
   readonly deadline: Deadline;
+}
+
+/** A session inside TLS in which nothing was said yet. */
+export interface AfterHandshake {
+  readonly session: SmtpSession;
+  /** EHLO or LHLO, with its line end. */
+  readonly hello: string;
 }
 
 /** What the steps of one dialogue share. */
@@ -44,12 +56,18 @@ export async function hello(
   phase: 'ehlo' | 'ehlo-after-tls',
   ctx: DialogueContext,
 ): Promise<Reply> {
-  const verb = ctx.target.mode === 'lmtp' ? 'LHLO' : 'EHLO';
-  const reply = await session.command(helloCommand(verb, ctx.ehloName), phase);
+  const reply = await session.command(helloLine(ctx), phase);
   remember(reply, ctx);
   if (reply.code === 250) return reply;
-  throw helloError(verb, reply, phase, ctx);
+  throw helloError(verbOf(ctx), reply, phase, ctx);
 }
+
+/** The command that says hello, with its line end. */
+export function helloLine(ctx: DialogueContext): string {
+  return helloCommand(verbOf(ctx), ctx.ehloName);
+}
+
+const verbOf = ({ target }: DialogueContext): 'LHLO' | 'EHLO' => (target.mode === 'lmtp' ? 'LHLO' : 'EHLO');
 
 function helloError(
   verb: string,

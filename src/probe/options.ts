@@ -53,6 +53,10 @@ export interface ProbeTlsOptions {
   readonly signal?: AbortSignal;
   /** Told of each phase as it begins: for progress displays. */
   readonly onPhase?: (phase: Phase) => void;
+  /** The session to offer, as `onSession` had it. */
+  readonly session?: Uint8Array;
+  /** Told of each session that the server lets be resumed. It holds the session's secrets. */
+  readonly onSession?: (session: Uint8Array) => void;
   /** Every byte of the connection, both ways. */
   readonly onBytes?: (direction: 'sent' | 'received', chunk: Uint8Array) => void;
 }

@@ -57,7 +57,8 @@ async function measure(
   const onPhase = (phase: Phase): void => options.onPhase?.(phase);
   const pins = options.pins ?? { versionPinned: false };
   // First of all: what our library cannot offer is known before anything is sent.
-  const context = speech.rawHello === undefined ? createProbeContext(pins, options.client) : null;
+  const context =
+    speech.rawHello === undefined ? createProbeContext(pins, options.client, speech.tlsSettings) : null;
   onPhase('dns');
   const addresses = await timed(state, 'dnsMs', () => addressesOf(target, options, deadline));
   onPhase('connect');
@@ -80,6 +81,8 @@ async function measure(
             partialChain: options.partialChain === true,
             context,
             clientCertificate: options.client !== undefined,
+            session: options.session,
+            onSession: options.onSession,
           },
       {
         target,

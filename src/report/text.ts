@@ -5,6 +5,7 @@ import { certificateBlocks, chainBlocks, pemBlocks, verifyBlocks } from './text/
 import { connectionBlocks, ehloBlocks, timeBlocks, tlsBlocks } from './text/connection.js';
 import { fileBlocks, tlsaBlocks } from './text/file.js';
 import { errorBlocks, findingBlocks, transcriptBlocks } from './text/findings.js';
+import { scanBlocks } from './text/scan.js';
 import { verdict } from './text/verdict.js';
 
 export interface TextOptions {
@@ -25,6 +26,7 @@ export function renderText(report: Report, options: TextOptions): string {
     [...chainBlocks(report), ...verifyBlocks(report, options.verbose)],
     tlsaBlocks(report),
     authBlocks(report),
+    scanBlocks(report, options.verbose),
     options.verbose ? certificateBlocks(report) : [],
     [...ehloBlocks(report, options.verbose), ...timeBlocks(report)],
     findingBlocks(report, options.verbose),

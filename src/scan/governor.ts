@@ -44,6 +44,8 @@ export class Governor {
   waitedMs = 0;
   leftUndone = 0;
   stoppedBy: ReportError | null = null;
+  /** Told of each connection as it begins. */
+  onConnection: (made: number) => void = () => undefined;
   private running = 0;
   private limit: number;
   private readonly waiting: (() => void)[] = [];
@@ -69,7 +71,6 @@ export class Governor {
       for (;;) {
         const stop = await this.ready();
         if (stop !== null) return this.undone(stop);
-        this.made += 1;
         const attempt = await job();
         if (attempt.kind === 'done') {
           this.pause = FIRST_PAUSE_MS;
@@ -105,7 +106,6 @@ export class Governor {
   ): Promise<{ readonly kind: 'done'; readonly value: T } | Undone> {
     const stop = await this.ready();
     if (stop !== null) return this.undone(stop);
-    this.made += 1;
     const attempt = await job();
     if (attempt.kind === 'done') return attempt;
     this.throttled += 1;
@@ -137,6 +137,8 @@ export class Governor {
       if (wait <= 0) break;
       await this.sleep(Math.min(wait, Math.max(0, this.options.endMs - this.now()) + 1, 250));
     }
+    // Counted at once: those that wait beside this one are to see it.
+    this.onConnection((this.made += 1));
     this.nextStart = this.now() + this.options.spacingMs;
     return null;
   }

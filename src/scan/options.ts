@@ -16,7 +16,17 @@ export interface ScanOptions extends ProbeTlsOptions {
   /** Protocols, weakest suites and certificate: a handful of connections. */
   readonly quick?: boolean;
   readonly onWait?: (ms: number, reason: string) => void;
-  readonly onProgress?: (progress: { readonly made: number; readonly doing: string }) => void;
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+export interface ScanProgress {
+  /** Connections made. */
+  readonly made: number;
+  /** Checks done, and how many there are. */
+  readonly done: number;
+  readonly of: number;
+  /** Connections that are likely still to come. */
+  readonly left: number;
 }
 
 export const SCAN_DEFAULTS = {

@@ -1,11 +1,4 @@
-import type {
-  ScanContext,
-  SessionRequest,
-  SessionResult,
-  SmtpExchange,
-  SmtpResult,
-  Sslv2Result,
-} from '../checks/scan/context.js';
+import type { ScanContext, SessionRequest, SessionResult, Sslv2Result } from '../checks/scan/context.js';
 import type { SeenChain } from '../checks/scan/chain-book.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Target } from '../core/target.js';
@@ -22,7 +15,8 @@ import { parseCertificate } from '../x509/certificate.js';
 import { randomBytes } from 'node:crypto';
 import type { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { isThrottled, type Prober } from './prober.js';
+import { BY_CLOSE, isClose, type Prober } from './prober.js';
+import { isThrottled } from './throttled.js';
 
 /** What the ports of one scan share. */
 export interface PortsContext {
@@ -36,31 +30,43 @@ export interface PortsContext {
   readonly onQuit: () => void;
 }
 
-/** One connection with `measureServer`, again while the server puts it off; null and why when there is none to be had. */
+/** What one connection came to. */
+export interface Measured {
+  /** As far as it came; null when no connection was made. */
+  readonly state: ProbeState | null;
+  readonly error: ReportError | null;
+  /** It was put off for longer than there is patience or time. */
+  readonly undone: boolean;
+}
+
+/** One connection with `measureServer`, again while the server puts it off. */
 export async function measureOnce(
-  shared: PortsContext,
+  { governor, target, remaining, onQuit }: Omit<PortsContext, 'prober' | 'options'>,
   options: ScanOptions,
   speech: Speech = {},
-): Promise<{ readonly state: ProbeState | null; readonly error: ReportError | null }> {
-  const { governor, target, remaining } = shared;
+  putsOff: (error: ReportError) => boolean = isThrottled,
+): Promise<Measured> {
+  let last: ProbeState | null = null;
   const outcome = await governor.run<ProbeState>(async () => {
     const state = newState();
+    last = state;
     const timeoutMs = Math.min(SCAN_DEFAULTS.connectionMs, remaining());
     await measureServer(target, { ...options, timeoutMs }, state, speech);
-    if (state.transcript.includes('C: QUIT')) shared.onQuit();
-    return state.error !== null && isThrottled(state.error)
+    if (state.transcript.includes('C: QUIT')) onQuit();
+    return state.error !== null && putsOff(state.error)
       ? { kind: 'throttled', error: state.error }
       : { kind: 'done', value: state };
   });
   return outcome.kind === 'done'
-    ? { state: outcome.value, error: outcome.value.error }
-    : { state: null, error: outcome.error };
+    ? { state: outcome.value, error: outcome.value.error, undone: false }
+    : { state: last, error: outcome.error, undone: true };
 }
 
 export async function session(shared: PortsContext, request: SessionRequest): Promise<SessionResult> {
   const options: ScanOptions = { ...shared.options, ...request };
-  const { state, error } = await measureOnce(shared, options);
-  if (state === null) return { kind: 'unknown', reason: error?.message ?? 'no connection could be had' };
+  const { state, error, undone } = await measureOnce(shared, options);
+  if (state === null || undone)
+    return { kind: 'unknown', reason: error?.message ?? 'no connection could be had' };
   if (error !== null) return { kind: 'failed', error };
   return {
     kind: 'done',
@@ -69,28 +75,14 @@ export async function session(shared: PortsContext, request: SessionRequest): Pr
   };
 }
 
-export async function inClear(shared: PortsContext, { lines }: SmtpExchange): Promise<SmtpResult> {
-  const replies: { code: number; enhanced: string | null; text: string }[] = [];
-  const { state, error } = await measureOnce(shared, shared.options, {
-    inClear: async (smtp) => {
-      replies.length = 0;
-      for (const line of lines) {
-        const { code, enhanced, lines: said } = await smtp.command(`${line}\r\n`, 'ehlo');
-        replies.push({ code, enhanced, text: said.join(' / ') });
-      }
-    },
-  });
-  if (state === null || (error !== null && replies.length < lines.length))
-    return { kind: 'unknown', reason: error?.message ?? 'no connection could be had' };
-  return { kind: 'done', replies };
-}
-
-export async function askSslv2({ prober }: PortsContext): Promise<Sslv2Result> {
-  const answer = await prober.askRaw({
-    segments: [encodeSslv2Hello(randomBytes(16))],
-    recordVersion: 0x0300,
-    sslv2: true,
-  });
+export async function askSslv2({ prober }: Pick<PortsContext, 'prober'>): Promise<Sslv2Result> {
+  const hello = { segments: [encodeSslv2Hello(randomBytes(16))], recordVersion: 0x0300, sslv2: true };
+  const answer = await prober.askRaw(hello);
+  if (isClose(answer) && (await prober.refusesByClose(hello)))
+    return {
+      answer: 'rejected',
+      evidence: BY_CLOSE,
+    };
   switch (answer.kind) {
     case 'sslv2':
       if (answer.answer.kind === 'hello') return { answer: 'accepted', ...answer.answer };

@@ -1,30 +1,15 @@
 import type { AskOptions, HelloResult, ServerPick, UnknownKind } from '../checks/scan/context.js';
-import { SmtpcheckError, type ErrorCode, type ReportError } from '../core/errors.js';
+import { SmtpcheckError, type ErrorCode } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import { newState, type ProbeState } from '../probe/state.js';
 import { measureServer } from '../probe/tls.js';
-import { alertName, hexId, speaksAboutOffer } from '../wire/names.js';
+import { alertName, hexId, speaksAboutOffer, suiteById } from '../wire/names.js';
+import { CLOSE_NOTIFY } from '../wire/hello/answer.js';
 import { encodeClientHello, handshakeRecords, type ClientHello } from '../wire/hello/client-hello.js';
 import type { Attempt, Governor } from './governor.js';
+import { isThrottled } from './throttled.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-
-/** Errors by which a server, or what stands in front of it, says that it has had enough of us for now. */
-const THROTTLED: readonly ErrorCode[] = [
-  'connection-refused',
-  'connect-timeout',
-  'unreachable',
-  'greeting-rejected',
-  'service-closing',
-  'starttls-temporary',
-];
-/** The same when they come before TLS: a close is no answer to what was not asked yet. */
-const THROTTLED_EARLY: readonly ErrorCode[] = [
-  'connection-closed',
-  'connection-reset',
-  'silent',
-  'deadline-exceeded',
-];
 
 const SSL2_FALLBACK_RECORD = 0x0300;
 
@@ -32,14 +17,16 @@ const SSL2_FALLBACK_RECORD = 0x0300;
 export class Prober {
   /** Connections left in the midst of a handshake. */
   halfOpen = 0;
-  /** A hello that the server is known to accept: the control for servers that refuse by closing. */
-  private control: ClientHello | null = null;
+  /** A hello that the server has accepted: the control for servers that refuse by closing. */
+  private proven: ClientHello | null = null;
 
   constructor(
     private readonly target: Target,
     private readonly options: ScanOptions,
     readonly governor: Governor,
     private readonly deadline: () => number,
+    /** A hello that it should accept, until it has accepted one. */
+    private readonly likely: ClientHello | null = null,
   ) {}
 
   async ask(hello: ClientHello, options: AskOptions = {}): Promise<HelloResult> {
@@ -48,10 +35,11 @@ export class Prober {
     if (outcome.kind === 'undone')
       return { answer: 'inconclusive', kind: 'unreached', reason: outcome.error.message };
     const result = judge(outcome.value, hello);
-    if (result.answer === 'accepted') this.control ??= hello;
-    if (result.answer === 'inconclusive' && result.kind === 'closed' && this.control !== null)
-      return this.confirmClose(raw, hello, this.control, result);
-    return result;
+    if (options.control !== undefined) return this.compare(raw, hello, options.control, result);
+    if (result.answer === 'accepted' && options.framing === undefined) this.proven ??= hello;
+    return isClose(outcome.value) && (await this.refusesByClose(raw))
+      ? { answer: 'rejected', evidence: BY_CLOSE, alert: null }
+      : result;
   }
 
   /** Any octets at the place of a ClientHello; `undone` when no connection could be had for them. */
@@ -62,33 +50,53 @@ export class Prober {
     return { kind: 'none', error: new SmtpcheckError(code, phase, message) };
   }
 
-  /**
-   * A few old servers refuse by closing. It counts as a no after control, probe, control, probe on one address, one at a time, both
-   * controls having been answered and nothing between them having been put off (design section 2.1).
-   */
-  private async confirmClose(
+  /** A few old servers refuse by closing: it counts as a no after control, probe, control, probe. */
+  async refusesByClose(raw: RawHello): Promise<boolean> {
+    const control = this.proven ?? this.likely;
+    if (control === null) return false;
+    const probes = await this.alternate(raw, control, isClose);
+    return probes.length === TIMES && probes.every(isClose);
+  }
+
+  /** Whether it is what a hello has and its control has not that keeps the server from answering. */
+  private async compare(
     raw: RawHello,
     hello: ClientHello,
     control: ClientHello,
     seen: HelloResult,
   ): Promise<HelloResult> {
+    if (seen.answer === 'accepted' || isUnreached(seen)) return seen;
+    const fails = (answer: RawAnswer): boolean => isFailure(judge(answer, hello));
+    const answers = await this.alternate(raw, control, fails);
+    const probes = answers.map((answer) => judge(answer, hello));
+    const accepted = probes.find(({ answer }) => answer === 'accepted');
+    if (accepted !== undefined) return accepted;
+    const words = [...new Set([seen, ...probes].map(wordsOf))].join('; ');
+    if (probes.length < TIMES || !probes.every(isFailure))
+      return unknown('closed', `${words}; but it could not be shown that the same without it is answered`);
+    return { answer: 'rejected', evidence: `${words}: twice, while ${WITHOUT_IT}`, alert: alertOf(seen) };
+  }
+
+  /**
+   * Control, probe, control, probe on one address, one at a time (design section 2.1): the answers to the probes. It ends with a probe
+   * that does not count; none counts unless both controls are accepted and nothing between them is put off.
+   */
+  private alternate(
+    raw: RawHello,
+    control: ClientHello,
+    counts: (answer: RawAnswer) => boolean,
+  ): Promise<RawAnswer[]> {
     return this.governor.exclusive(async (run) => {
-      for (const [asked, octets] of [
-        [control, rawHello(control, {})],
-        [hello, raw],
-        [control, rawHello(control, {})],
-        [hello, raw],
-      ] as const) {
-        const outcome = await run(() => this.connect(octets));
-        if (outcome.kind === 'undone') return seen;
-        const result = judge(outcome.value, asked);
-        if (asked === control ? result.answer !== 'accepted' : !isClose(result)) return seen;
+      const probes: RawAnswer[] = [];
+      for (let time = 0; time < TIMES; time++) {
+        const known = await run(() => this.connect(rawHello(control, {})));
+        if (known.kind === 'undone' || judge(known.value, control).answer !== 'accepted') return [];
+        const again = await run(() => this.connect(raw));
+        if (again.kind === 'undone') return [];
+        probes.push(again.value);
+        if (!counts(again.value)) break;
       }
-      return {
-        answer: 'rejected',
-        evidence: 'by close: twice, while a hello that it accepts was answered before each',
-        alert: null,
-      };
+      return probes;
     });
   }
 
@@ -121,23 +129,48 @@ function unanswered({ error }: ProbeState): Attempt<RawAnswer> {
   };
 }
 
-export function isThrottled({ code, phase }: ReportError): boolean {
-  return THROTTLED.includes(code) || (phase !== 'handshake' && THROTTLED_EARLY.includes(code));
-}
-
 function rawHello(hello: ClientHello, { framing = {}, secret }: AskOptions): RawHello {
   const recordVersion = framing.recordVersion ?? Math.min(hello.legacyVersion, 0x0301);
   const message = encodeClientHello(hello);
   const records = handshakeRecords(message, { ...framing, recordVersion });
   return {
-    segments: framing.segments === true ? records : [Buffer.concat(records)],
+    segments: cut(Buffer.concat(records), framing.segment),
     recordVersion: Math.max(recordVersion, SSL2_FALLBACK_RECORD),
     ...(secret === undefined ? {} : { secret: (hello13) => secret({ ...hello13, clientHello: message }) }),
   };
 }
 
-const isClose = (result: HelloResult): boolean =>
-  result.answer === 'inconclusive' && result.kind === 'closed';
+function cut(octets: Buffer, piece = octets.length): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < octets.length; at += piece) pieces.push(octets.subarray(at, at + piece));
+  return pieces;
+}
+
+/** Controls, and probes. */
+const TIMES = 2;
+const WITHOUT_IT = 'the same without it was accepted before each';
+
+const isUnreached = (result: HelloResult): boolean =>
+  result.answer === 'inconclusive' && result.kind === 'unreached';
+
+const isFailure = (result: HelloResult): boolean => result.answer !== 'accepted' && !isUnreached(result);
+
+const alertOf = (result: HelloResult): number | null => (result.answer === 'rejected' ? result.alert : null);
+
+function wordsOf(result: HelloResult): string {
+  if (result.answer === 'accepted') return 'ServerHello';
+  return result.answer === 'rejected' ? result.evidence : result.reason;
+}
+
+export const BY_CLOSE = 'by close: twice, while a hello that it accepts was answered before each';
+
+/** Whether the server ended the connection without a word about the hello. */
+export function isClose(answer: RawAnswer): boolean {
+  if (answer.kind === 'alert') return answer.description === CLOSE_NOTIFY;
+  return answer.kind === 'none' && answer.error.phase === 'handshake' && CLOSES.includes(answer.error.code);
+}
+
+const CLOSES: readonly ErrorCode[] = ['connection-closed', 'connection-reset'];
 
 /** The three values of design section 2.1: only bytes are evidence. */
 export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
@@ -159,6 +192,7 @@ export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
     case 'alert': {
       const { description } = answer;
       const evidence = `alert ${description} (${alertName(description)})`;
+      if (isClose(answer)) return unknown('closed', evidence);
       return speaksAboutOffer(description)
         ? { answer: 'rejected', evidence, alert: description }
         : unknown('alert', evidence);
@@ -168,29 +202,36 @@ export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
     case 'garbled':
       return unknown('garbled', answer.error.message);
     case 'none':
-      return noAnswer(answer.error);
+      return unknown(isClose(answer) ? 'closed' : kindOf(answer.error), answer.error.message);
   }
 }
 
+/** Values in the place of suites that can be offered and not picked: TLS_FALLBACK_SCSV, RFC 5746's, and those of RFC 8701. */
+const isSignal = (id: number): boolean =>
+  id === 0x00ff || id === 0x5600 || ((id & 0x0f0f) === 0x0a0a && id >> 8 === (id & 0xff));
+
+/** SSL 3.0: what came before has no ServerHello of this form. */
+const OLDEST_VERSION = 0x0300;
 const TLS13 = 0x0304;
 const SUPPORTED_VERSIONS = 43;
 
-/** Nothing was accepted that was not offered. */
+/** Nothing was accepted that was not offered, and nothing refused by who picks what goes with no version. */
 function picking(pick: ServerPick, hello: ClientHello): HelloResult {
-  if (!hello.suites.includes(pick.suite))
-    return unknown('garbled', `the server picked ${hexId(pick.suite)}, which was not offered`);
+  const { suite, version } = pick;
+  if (!hello.suites.includes(suite) || isSignal(suite))
+    return unknown('garbled', `the server picked ${hexId(suite)}, which was not offered`);
   const offers13 = hello.extensions.some(({ type }) => type === SUPPORTED_VERSIONS);
-  const offered = pick.version === TLS13 ? offers13 : pick.version <= hello.legacyVersion;
+  const offered = version === TLS13 ? offers13 : version >= OLDEST_VERSION && version <= hello.legacyVersion;
   if (!offered)
-    return unknown('garbled', `the server picked the version ${hexId(pick.version)}, which was not offered`);
+    return unknown('garbled', `the server picked the version ${hexId(version)}, which was not offered`);
+  const known = suiteById(suite);
+  if (known !== undefined && known.tls13 !== (version === TLS13))
+    return unknown('garbled', `the server picked ${hexId(suite)} with the version ${hexId(version)}`);
   return { answer: 'accepted', pick };
 }
 
-function noAnswer({ code, phase, message }: SmtpcheckError): HelloResult {
-  if (phase !== 'handshake') return unknown('unreached', message);
-  if (code === 'connection-closed' || code === 'connection-reset') return unknown('closed', message);
-  return unknown(code === 'silent' ? 'silent' : 'unreached', message);
-}
+const kindOf = ({ code, phase }: SmtpcheckError): UnknownKind =>
+  code === 'silent' && phase === 'handshake' ? 'silent' : 'unreached';
 
 function unknown(kind: UnknownKind, reason: string): HelloResult {
   return { answer: 'inconclusive', kind, reason };

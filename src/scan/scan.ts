@@ -1,21 +1,26 @@
 import { judgeTls } from '../checks/index.js';
 import { ChainBook } from '../checks/scan/chain-book.js';
+import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
 import { PrimeBook } from '../checks/scan/prime-book.js';
-import type { ScanContext } from '../checks/scan/context.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
-import type { Report } from '../core/report.js';
+import type { Report, TlsReport } from '../core/report.js';
 import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
 import { gatherFacts, servernameOf } from '../probe/facts.js';
 import { buildReport } from '../probe/report.js';
 import { newState, type ProbeState } from '../probe/state.js';
+import { helloOfSession } from './control.js';
+import { connectionsLeft } from './estimate.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { askSslv2, inClear, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
+import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
 import { Prober } from './prober.js';
+import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
+import { inClear, inject } from './smtp-ports.js';
+import { saysNotNow } from './throttled.js';
 
 /**
  * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
@@ -23,11 +28,13 @@ import { chosenChecks } from './choose.js';
  * named in it, and makes it inconclusive.
  */
 export async function probeScan(target: Target, options: ScanOptions): Promise<Report> {
+  const checks = chosenChecks(options);
   const endMs = performance.now() + (options.timeoutMs ?? SCAN_DEFAULTS.totalMs);
   const remaining = (): number => Math.max(1, endMs - performance.now());
   const governor = new Governor(governorOptions(options, endMs));
   const first: ProbeState = newState();
-  const prober = (pinned: ScanOptions): Prober => new Prober(target, pinned, governor, remaining);
+  const prober = (pinned: ScanOptions, tls: TlsReport | null = null): Prober =>
+    new Prober(target, pinned, governor, remaining, helloOfSession(tls, servernameOf(target, options)));
   let quit = 0;
   const shared: PortsContext = {
     target,
@@ -37,8 +44,14 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     remaining,
     onQuit: () => (quit += 1),
   };
-  const { state, error } = await measureOnce(shared, options);
+  const sessions: Uint8Array[] = [];
+  const onSession = (session: Uint8Array): void => {
+    sessions.push(session);
+    options.onSession?.(session);
+  };
+  const { state, error } = await measureOnce(shared, { ...options, onSession }, {}, saysNotNow);
   const base = state ?? { ...first, error };
+  base.error ??= error;
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
     return buildReport(target, options, withConnections(base, governor), {
@@ -48,10 +61,21 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     });
   }
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
-  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned) };
+  const ports: PortsContext = { ...shared, options: pinned, prober: prober(pinned, facts.tls) };
   const scan: ScanFacts = {};
-  const checks = chosenChecks(options);
-  await runChecks(checks, contextOf(ports, facts, base, scan), scan);
+  const done = new Set<string>();
+  governor.onConnection = (made) =>
+    options.onProgress?.({
+      made,
+      done: done.size,
+      of: checks.length,
+      left: connectionsLeft(
+        checks.map(({ id }) => id),
+        done,
+        made,
+      ),
+    });
+  await runChecks(checks, contextOf(ports, facts, { state: base, sessions }, scan), scan, done);
   const report: ScanReport = {
     ...scan,
     checks: checks.map(({ id }) => id),
@@ -92,7 +116,9 @@ function withConnections(state: ProbeState, { made }: Governor): ProbeState {
   return state;
 }
 
-function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, scan: ScanFacts): ScanContext {
+function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, scan: ScanFacts): ScanContext {
+  const { tls } = first.state;
+  const hellos: AcceptedHello[] = [];
   const servername = servernameOf(ports.target, ports.options);
   const chains = new ChainBook();
   chains.note(tls?.flight.certificates ?? [], servername);
@@ -102,19 +128,33 @@ function contextOf(ports: PortsContext, base: ProbeFacts, { tls }: ProbeState, s
     base,
     facts: scan,
     chains,
+    hellos,
     primes: new PrimeBook(),
     reading: { longestList: 0 },
     quick: ports.options.quick === true,
-    ask: (hello, options) => ports.prober.ask(hello, options),
+    ask: async (hello, options) => {
+      const result = await ports.prober.ask(hello, options);
+      if (result.answer === 'accepted' && options?.framing === undefined)
+        hellos.push({ hello, pick: result.pick });
+      return result;
+    },
     askSslv2: () => askSslv2(ports),
     session: (request) => session(ports, request),
+    renegotiate: (most) => renegotiateOften(ports, most),
+    resume: (request) => resume(ports, first, request),
     inClear: (exchange) => inClear(ports, exchange),
+    inject: (command) => inject(ports, command),
     verify: (chain) => verifySeen(ports, chain),
   };
 }
 
 /** Each check as soon as those are done whose data it needs; connections are the governor's business. */
-async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan: ScanFacts): Promise<void> {
+async function runChecks(
+  checks: readonly AnyScanCheck[],
+  ctx: ScanContext,
+  scan: ScanFacts,
+  done: Set<string>,
+): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
     const before = [...check.after, ...(check.behind ?? [])].flatMap((id) => started.get(id) ?? []);
@@ -122,6 +162,7 @@ async function runChecks(checks: readonly AnyScanCheck[], ctx: ScanContext, scan
       check.id,
       Promise.all(before).then(async () => {
         Object.assign(scan, await check.run(ctx));
+        done.add(check.id);
       }),
     );
   }

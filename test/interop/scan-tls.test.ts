@@ -18,11 +18,10 @@ import { requirePeer, requireTool } from './support/require.js';
 import {
   chainFiles,
   modernNode,
-  startFront,
-  startGnutls,
-  startNode,
-  startOpenssl,
-  type RunningServer,
+  startGnutlsServer,
+  startNodeServer,
+  startOpensslServer,
+  type SmtpTlsServer,
 } from './support/tls-servers.js';
 
 const NAME = 'mail.smtpcheck.test';
@@ -71,29 +70,23 @@ const WIDE: Readonly<Record<string, string>> = {
   tls_medium_cipherlist: 'ALL:@SECLEVEL=0',
 };
 
-/** A server that knows nothing but TLS, behind STARTTLS. */
-async function behindStarttls(upstream: Promise<RunningServer>): Promise<number> {
-  const { port } = kept(await upstream);
-  return kept(await startFront(port)).port;
-}
+const portOf = async (server: Promise<SmtpTlsServer>): Promise<number> => kept(await server).port;
 
-async function scanned(
-  target: string,
+async function scan(
+  port: number,
   options: Partial<ScanOptions> = {},
 ): Promise<Report & { scan: ScanReport }> {
   const trust = openTrust({ caFiles: ROOTS.map((root) => join(FIXTURES_DIR, 'roots', `${root}.pem`)) });
-  const report = await probeScan(parseTarget(target, { port: 25 }), {
+  const report = await probeScan(parseTarget(`127.0.0.1:${port}`, { port: 25 }), {
     trust,
     servername: NAME,
     maxWaitMs: 0,
     ...options,
   });
-  const { scan } = report;
-  if (scan === undefined) throw new Error(`no scan: ${JSON.stringify(report.error)}`);
-  return { ...report, scan };
+  const { scan: found } = report;
+  if (found === undefined) throw new Error(`no scan: ${JSON.stringify(report.error)}`);
+  return { ...report, scan: found };
 }
-
-const scan = (port: number, options?: Partial<ScanOptions>) => scanned(`127.0.0.1:${port}`, options);
 
 const TLS_CHECKS = { only: ['groups', 'dh-primes', 'signature-schemes', 'certificates'] };
 
@@ -263,7 +256,7 @@ describe.skipIf(!ready)('Postfix with parameters of its own', () => {
 describe.skipIf(!requireTool('openssl'))('openssl s_server', () => {
   const server = (chain: string, ...args: string[]): Promise<number> => {
     const { cert, key } = chainFiles(chain);
-    return behindStarttls(startOpenssl(['-cert', cert, '-key', key, ...args]));
+    return portOf(startOpensslServer(['-cert', cert, '-key', key, ...args]));
   };
 
   it(
@@ -332,11 +325,8 @@ describe.skipIf(!requireTool('openssl'))('openssl s_server', () => {
   it.each([['close'], [40], [47], [50], [109]] as const)(
     'behind one that refuses an empty key_share by %s',
     async (emptyShare) => {
-      const { cert, key } = chainFiles('good-rsa');
-      const upstream = kept(
-        await startOpenssl(['-cert', cert, '-key', key, '-groups', 'P-256:X448:ffdhe2048:P-521']),
-      );
-      const { port } = kept(await startFront(upstream.port, { emptyShare }));
+      const groups = ['-groups', 'P-256:X448:ffdhe2048:P-521'];
+      const port = await portOf(startOpensslServer(groups, { emptyShare }));
       const { scan: found } = await scan(port, { only: ['groups'] });
       const report = found.protocols?.find(({ name }) => name === 'TLSv1.3');
       expect(report).toMatchObject({ answer: 'accepted', unknown: null });
@@ -354,8 +344,8 @@ describe.skipIf(!requireTool('openssl'))('openssl s_server', () => {
       execFileSync('openssl', ['genpkey', '-algorithm', 'RSA-PSS', '-out', key], quiet);
       execFileSync('openssl', ['req', '-x509', '-new', '-key', key, '-subj', '/CN=pss', '-out', cert], quiet);
       const second = chainFiles('good-rsa');
-      const port = await behindStarttls(
-        startOpenssl(['-cert', cert, '-key', key, '-dcert', second.cert, '-dkey', second.key]),
+      const port = await portOf(
+        startOpensslServer(['-cert', cert, '-key', key, '-dcert', second.cert, '-dkey', second.key]),
       );
       const { scan: found } = await scan(port, { only: ['signature-schemes', 'certificates'] });
       for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
@@ -373,8 +363,8 @@ describe.skipIf(!requireTool('gnutls-serv'))('gnutls-serv', () => {
     'takes notice of RFC 7919 in TLS 1.2, and is not mistaken for more',
     async () => {
       const [rsa, ecdsa] = [chainFiles('good-rsa'), chainFiles('good-ecdsa')];
-      const port = await behindStarttls(
-        startGnutls([
+      const port = await portOf(
+        startGnutlsServer([
           ...['--x509certfile', rsa.cert, '--x509keyfile', rsa.key],
           ...['--x509certfile', ecdsa.cert, '--x509keyfile', ecdsa.key],
           ...[
@@ -400,8 +390,8 @@ describe.skipIf(!requireTool('gnutls-serv'))('gnutls-serv', () => {
       const { cert, key } = chainFiles('good-rsa');
       const file = join(folder, 'modp1.pem');
       writeFileSync(file, dhParameters('modp1'));
-      const port = await behindStarttls(
-        startGnutls([
+      const port = await portOf(
+        startGnutlsServer([
           ...['--x509certfile', cert, '--x509keyfile', key, '--dhparams', file],
           ...['--priority', 'NORMAL:-VERS-TLS1.3:-KX-ALL:+DHE-RSA'],
         ]),
@@ -423,19 +413,20 @@ const hasNode = requirePeer(
 );
 
 describe.skipIf(!hasNode)('Node.js with ML-KEM', () => {
-  const start = async (ecdhCurve: string | undefined): Promise<string> => {
-    const [rsa, ecdsa] = [chainFiles('good-rsa'), chainFiles('good-ecdsa')];
-    const read = (part: 'cert' | 'key') => [rsa, ecdsa].map((files) => readFileSync(files[part], 'utf8'));
-    const { port } = kept(await startNode(node ?? '', { cert: read('cert'), key: read('key'), ecdhCurve }));
-    return `smtps://127.0.0.1:${port}`;
-  };
+  const start = (ecdhCurve?: string): Promise<number> =>
+    portOf(
+      startNodeServer(node ?? '', {
+        chains: ['good-rsa', 'good-ecdsa'],
+        ...(ecdhCurve === undefined ? {} : { ecdhCurve }),
+      }),
+    );
 
   it(
     'has every group that it was told to have: pure, hybrid and of old',
     async () => {
       const told =
         'MLKEM512:MLKEM768:MLKEM1024:X25519MLKEM768:SecP256r1MLKEM768:SecP384r1MLKEM1024:brainpoolP256r1tls13:ffdhe2048:P-256';
-      const report = await scanned(await start(told), TLS_CHECKS);
+      const report = await scan(await start(told), TLS_CHECKS);
       expect(namesIn(report.scan.groups, 'TLSv1.3')).toEqual(
         told.replace('P-256', 'secp256r1').split(':').sort(),
       );
@@ -449,7 +440,7 @@ describe.skipIf(!hasNode)('Node.js with ML-KEM', () => {
   it(
     'by default prefers X25519MLKEM768, and its signatures are read all the same',
     async () => {
-      const report = await scanned(await start(undefined), TLS_CHECKS);
+      const report = await scan(await start(), TLS_CHECKS);
       const list = report.scan.groups?.find(({ protocol }) => protocol === 'TLSv1.3');
       expect(list?.accepted[0]?.name).toBe('X25519MLKEM768');
       expect(namesIn(report.scan.signatureSchemes, 'TLSv1.3')).toEqual([
@@ -467,7 +458,7 @@ describe.skipIf(!hasNode)('Node.js with ML-KEM', () => {
   it(
     'with ML-KEM alone: its signatures are unknown, and nothing is said of its name',
     async () => {
-      const report = await scanned(await start('MLKEM768'), TLS_CHECKS);
+      const report = await scan(await start('MLKEM768'), TLS_CHECKS);
       expect(namesIn(report.scan.groups, 'TLSv1.3')).toEqual(['MLKEM768']);
       const [, tls13] = report.scan.signatureSchemes ?? [];
       expect(tls13?.unknown?.count).toBeGreaterThan(20);

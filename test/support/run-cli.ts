@@ -18,6 +18,8 @@ export interface CliOptions {
   /** Called as soon as the process runs; to send it signals. */
   readonly started?: (child: ChildProcess) => void;
   readonly input?: string;
+  /** How long it may take, when that is longer than anything else here. */
+  readonly hangMs?: number;
 }
 
 /** Longer than anything here takes; a process that is still there then hangs, and is ended. */
@@ -37,7 +39,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  const hang = setTimeout(() => child.kill('SIGKILL'), HANG_MS);
+  const hang = setTimeout(() => child.kill('SIGKILL'), options.hangMs ?? HANG_MS);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {

@@ -11,7 +11,7 @@ export interface Elimination {
 }
 
 /** Some servers read no more of a list than this, and would reject what stands behind. */
-const SHORT_LIST = 100;
+const SHORT_LIST = 64;
 /** Who has read this much reads all there is: the limits that were met in the field are 64 and 128. */
 const LONG_LIST = 200;
 /** Asks beyond the ones that get answers: stops a server that answers no hello at all from costing hundreds. */

@@ -2,9 +2,13 @@ import type { ScanFacts } from '../../core/scan-report.js';
 import { certificates } from './certificates.js';
 import type { ScanCheck } from './context.js';
 import { dhPrimes } from './dh-primes.js';
+import { extensions } from './extensions.js';
 import { groups } from './groups.js';
 import { protocols } from './protocols.js';
+import { renegotiation } from './renegotiation.js';
+import { sessions } from './sessions.js';
 import { signatureSchemes } from './signature-schemes.js';
+import { tolerance } from './tolerance.js';
 
 /*
  * The only registry of scan's checks: a new one is its file, a line here, and its test.
@@ -17,6 +21,10 @@ export const SCAN_CHECKS: readonly AnyScanCheck[] = [
   erase(dhPrimes),
   erase(signatureSchemes),
   erase(certificates),
+  erase(extensions),
+  erase(sessions),
+  erase(renegotiation),
+  erase(tolerance),
 ];
 
 /** A check whose data is whatever stands at its key. */

@@ -20,7 +20,7 @@ export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3). */
-const RENEGOTIATION_SCSV = 0x00ff;
+export const RENEGOTIATION_SCSV = 0x00ff;
 /** TLS_FALLBACK_SCSV (RFC 7507): says that the client has tried a higher version before. */
 export const FALLBACK_SCSV = 0x5600;
 /** Values in the registry of suites that are none: TLS_NULL_WITH_NULL_NULL is the state before a handshake. */
@@ -41,13 +41,14 @@ export interface Offer {
 export function offerOf(offer: Offer): ClientHello {
   if (offer.version === TLS13) return offer13(offer);
   const { version, suites, plain = false } = offer;
+  // DEFLATE (RFC 3749) in front of null: who takes it is open to CRIME.
+  const compression = plain ? [0] : [1, 0];
   if (version === SSL3)
-    return { legacyVersion: SSL3, suites: [...suites, RENEGOTIATION_SCSV], extensions: [] };
+    return { legacyVersion: SSL3, suites: [...suites, RENEGOTIATION_SCSV], compression, extensions: [] };
   return {
     legacyVersion: version,
     suites,
-    // DEFLATE (RFC 3749) in front of null: who takes it is open to CRIME.
-    compression: plain ? [0] : [1, 0],
+    compression,
     extensions: [
       ...nameOf(offer),
       ...(plain

@@ -14,6 +14,8 @@ export interface CommandSpec {
     /** Of the error when there are none. */
     readonly what: string;
     readonly example: string;
+    /** The command can do without: with `--list-checks`, for instance. It says itself what is missing. */
+    readonly optional?: true;
   };
   readonly options: CliOptions;
   readonly examples: readonly { readonly line: string; readonly what: string }[];

@@ -1,5 +1,6 @@
 import { SmtpcheckError } from '../../core/errors.js';
 import { garbled } from '../bytes.js';
+import { alertName } from '../names.js';
 import { ServerFlight } from '../flight.js';
 import type { FlightFacts } from '../flight-types.js';
 import { HANDSHAKE, HandshakeReader } from '../handshake.js';
@@ -14,13 +15,14 @@ export type HelloAnswer =
   /** HelloRetryRequest (RFC 8446 section 4.1.4). */
   | { readonly kind: 'retry'; readonly suite: number; readonly group: number | null }
   | { readonly kind: 'sslv2'; readonly answer: Sslv2Answer }
-  /** A fatal alert. */
+  /** A fatal alert, or close_notify, which is a close with good manners. */
   | { readonly kind: 'alert'; readonly description: number }
   /** Octets that are no TLS. */
   | { readonly kind: 'garbled'; readonly error: SmtpcheckError };
 
 const FATAL = 2;
-const CLOSE_NOTIFY = 0;
+export const CLOSE_NOTIFY = 0;
+const ALERT_OCTETS = 2;
 
 /** Makes the secret that opens a TLS 1.3 flight; null when there is none to be had for this ServerHello. */
 export type SecretMaker = (serverHello: {
@@ -40,6 +42,8 @@ export class HelloReader {
   private readonly messages = new HandshakeReader();
   private octets = 0;
   private begin: Uint8Array = new Uint8Array();
+  /** Of an alert that began in another record: up to TLS 1.2 it may (RFC 5246 section 6.2.1). */
+  private halfAlert: Uint8Array = new Uint8Array();
 
   constructor(private readonly options: { readonly sslv2?: boolean; readonly secret?: SecretMaker } = {}) {}
 
@@ -79,6 +83,10 @@ export class HelloReader {
   }
 
   private accept(record: TlsRecord): void {
+    if (record.type === CONTENT_TYPE.alert) {
+      for (const alert of this.alertsOf(record)) this.flight.accept(alert);
+      return;
+    }
     const before = this.flight.facts.serverHello;
     this.flight.accept(record);
     if (this.options.secret === undefined || record.type !== CONTENT_TYPE.handshake || before !== null)
@@ -86,6 +94,17 @@ export class HelloReader {
     for (const { type, body } of this.messages.push(record.fragment)) {
       if (type === HANDSHAKE.serverHello) this.open(body, this.options.secret);
     }
+  }
+
+  /** Its alerts, one a record, as the flight reader wants them. */
+  private alertsOf(record: TlsRecord): TlsRecord[] {
+    const all = Buffer.concat([this.halfAlert, record.fragment]);
+    const whole = all.length - (all.length % ALERT_OCTETS);
+    this.halfAlert = all.subarray(whole);
+    return Array.from({ length: whole / ALERT_OCTETS }, (_, i) => ({
+      ...record,
+      fragment: all.subarray(i * ALERT_OCTETS, (i + 1) * ALERT_OCTETS),
+    }));
   }
 
   private open(body: Uint8Array, makeSecret: SecretMaker): void {
@@ -102,20 +121,29 @@ export class HelloReader {
     if (finished || failure !== null || facts.helloRetryRequest) return true;
     // Without a secret nothing behind ServerHello can be read.
     if (facts.serverHello?.version === TLS13) return this.flight.waitingForSecret;
-    return facts.alerts.some(({ level, description }) => level === FATAL || description === CLOSE_NOTIFY);
+    return facts.alerts.some(isLast);
   }
 
   private result(error: SmtpcheckError | null = null, why: string | null = null): HelloAnswer {
     const { facts, failure } = this.flight;
-    const fatal = facts.alerts.find(({ level }) => level === FATAL);
-    if (facts.serverHello !== null)
-      return { kind: 'hello', flight: facts, cut: (error ?? failure)?.message ?? why };
+    const last = facts.alerts.find(isLast);
+    if (facts.serverHello !== null) {
+      const alert = last === undefined ? null : `alert ${last.description} (${alertName(last.description)})`;
+      return { kind: 'hello', flight: facts, cut: (error ?? failure)?.message ?? alert ?? why };
+    }
     if (facts.helloRetryRequest && facts.retrySuite !== null)
       return { kind: 'retry', suite: facts.retrySuite, group: facts.group };
-    if (fatal !== undefined) return { kind: 'alert', description: fatal.description };
-    return { kind: 'garbled', error: error ?? failure ?? garbled('the server closed TLS without an answer') };
+    if (last !== undefined) return { kind: 'alert', description: last.description };
+    return {
+      kind: 'garbled',
+      error: error ?? failure ?? garbled('the server said nothing that can be read'),
+    };
   }
 }
+
+/** Nothing comes behind such an alert. */
+const isLast = ({ level, description }: FlightFacts['alerts'][number]): boolean =>
+  level === FATAL || description === CLOSE_NOTIFY;
 
 function asSslv2(answer: Sslv2Answer | null): HelloAnswer | null {
   return answer === null ? null : { kind: 'sslv2', answer };

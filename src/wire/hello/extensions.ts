@@ -19,6 +19,10 @@ export const extension = {
   statusRequest: (): Extension => of(5, Buffer.of(1, 0, 0, 0, 0)),
   /** RFC 8446 section 4.2.7. */
   supportedGroups: (groups: readonly number[]): Extension => of(10, list16(groups)),
+  /** RFC 6066 section 4: 4096 octets. */
+  maxFragmentLength: (): Extension => of(1, Buffer.of(4)),
+  /** RFC 8449 section 4: plaintext of 2^14 octets, and the content type of TLS 1.3. */
+  recordSizeLimit: (): Extension => of(28, u16(2 ** 14 + 1)),
   /** RFC 8422 section 5.1.2: uncompressed, and the two compressed forms that old servers ask for. */
   ecPointFormats: (): Extension => of(11, v8(Buffer.of(0, 1, 2))),
   /** RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1. */
@@ -38,10 +42,10 @@ export const extension = {
   sessionTicket: (): Extension => of(35),
   /** RFC 8446 section 4.2.1. */
   supportedVersions: (versions: readonly number[]): Extension => of(43, v8(Buffer.concat(versions.map(u16)))),
+  /** RFC 8446 section 4.2.9; psk_dhe_ke alone unless told otherwise. */
+  pskKeyExchangeModes: (modes: readonly number[] = [1]): Extension => of(45, v8(Uint8Array.from(modes))),
   /** RFC 8446 section 4.2.3: what the certificates may be signed with, apart from the handshake. */
   signatureAlgorithmsCert: (schemes: readonly number[]): Extension => of(50, list16(schemes)),
-  /** RFC 8446 section 4.2.9: psk_dhe_ke. */
-  pskKeyExchangeModes: (): Extension => of(45, v8(Buffer.of(1))),
   /** RFC 8446 section 4.2.8. Empty asks for a HelloRetryRequest. */
   keyShare: (shares: readonly KeyShare[]): Extension =>
     of(51, v16(Buffer.concat(shares.map(({ group, key }) => Buffer.concat([u16(group), v16(key)]))))),

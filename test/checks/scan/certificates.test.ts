@@ -8,6 +8,7 @@ import { E7, LEAF, VERIFIED, X1 } from '../../report/sample-parts.js';
 import { toCertificateReport } from '../../../src/x509/certificate-report.js';
 import { parseCertificate } from '../../../src/x509/certificate.js';
 import { ders } from '../../wire/support/capture.js';
+import { NOTHING_ASKED } from './support.js';
 import {
   fakeContext,
   picked,
@@ -282,8 +283,7 @@ const shown = (changes: Partial<ScanCertificate> = {}): ScanCertificate => ({
 });
 
 function judge(data: readonly ScanCertificate[], judgeChain = true): string[] {
-  const asked = { certificatePins: [], expiresWithinMs: null, judgeChain, nameUnknown: false, now: NOW };
-  const context = { asked: { ...asked, pins: {}, alpn: [] } } as unknown as ScanJudgement;
+  const context = { asked: { ...NOTHING_ASKED, judgeChain, now: NOW } } as unknown as ScanJudgement;
   const findings = certificates.judge(data, context);
   for (const { id } of findings) expect(certificates.ids).toContain(id);
   return findings.map(({ id, severity }) => `${severity} ${id}`);
@@ -349,8 +349,8 @@ describe('the judgement', () => {
 
   it('says which chain it means', () => {
     const data = [shown({ main: true }), shown({ verify: expired, key: 'ec prime256v1' })];
-    const context = { asked: { certificatePins: [], expiresWithinMs: null, judgeChain: true, now: NOW } };
-    const [finding] = certificates.judge(data, context as unknown as ScanJudgement);
+    const context = { asked: { ...NOTHING_ASKED, now: NOW } } as unknown as ScanJudgement;
+    const [finding] = certificates.judge(data, context);
     expect(finding?.message).toContain('ec prime256v1');
     expect(finding?.message).toContain('certificate has expired (10)');
   });

@@ -1,93 +1,160 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { FIXTURES_DIR } from '../../servers/fixtures.js';
-import { join } from 'node:path';
+import { fixture } from '../../support/probe.js';
 import { freePorts } from './loopback.js';
 import { findTool } from './require.js';
 
-/** A TLS server of somebody else's, which is to be stopped. */
-export interface RunningServer {
+/** A TLS server with SMTP around it. */
+export interface SmtpTlsServer {
+  /** SMTP with STARTTLS. */
   readonly port: number;
+  /** TLS from the first octet: the server itself, for `openssl s_client` without SMTP. */
+  readonly tlsPort: number;
   stop(): Promise<void>;
 }
 
-/** Chain and key of a fixture, such as `good-rsa`. */
-export const chainFiles = (id: string): { cert: string; key: string } => ({
-  cert: join(FIXTURES_DIR, 'chains', `${id}.pem`),
-  key: join(FIXTURES_DIR, 'chains', `${id}.key.pem`),
-});
+const START_MS = 10_000;
+const TRIES_MS = 50;
 
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once('exit', () => resolve());
-  });
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/**
+ * `openssl s_server` as a mail server: it knows no SMTP, so what comes before TLS is said in front of it, and what comes inside TLS
+ * through its standard input and output. It serves one connection at a time.
+ */
+export async function startOpensslServer(
+  args: readonly string[] = [],
+  front: FrontOptions = {},
+): Promise<SmtpTlsServer> {
+  const [tlsPort = 0] = await freePorts(1);
+  const child = spawn(
+    'openssl',
+    [
+      's_server',
+      '-accept',
+      `127.0.0.1:${tlsPort}`,
+      '-quiet',
+      ...defaultCertificate(args, '-cert', '-key'),
+      ...args,
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } },
+  );
+  speakSmtp(child);
+  return withFront(child, tlsPort, front);
 }
 
-/** `openssl s_server`, which answers lines after the handshake with the same, reversed. */
-export async function startOpenssl(args: readonly string[]): Promise<RunningServer> {
-  const child = spawn('openssl', ['s_server', '-accept', '127.0.0.1:0', '-rev', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const port = await firstNumber(child, /^ACCEPT .*:(\d+)$/m);
-  return { port, stop: stopper(child) };
+/** That of `good-rsa`, unless the arguments have another one. */
+function defaultCertificate(args: readonly string[], certOption: string, keyOption: string): string[] {
+  if (args.includes(certOption)) return [];
+  const { cert, key } = chainFiles('good-rsa');
+  return [certOption, cert, keyOption, key];
 }
 
-/** `gnutls-serv`, which answers lines after the handshake with the same. */
-export async function startGnutls(args: readonly string[]): Promise<RunningServer> {
-  const [port = 0] = await freePorts(1);
-  const child = spawn(findTool('gnutls-serv') ?? 'gnutls-serv', ['--echo', '--port', `${port}`, ...args], {
-    stdio: 'ignore',
-  });
-  for (let tries = 0; tries < 100; tries++) {
-    if (child.exitCode !== null) throw new Error(`gnutls-serv ended with ${child.exitCode}`);
-    if (await canConnect(port)) return { port, stop: stopper(child) };
-    await sleep(50);
-  }
-  child.kill();
-  throw new Error('gnutls-serv does not listen');
+/** `gnutls-serv`, which gives back what it hears: no mail server inside TLS, but one that can be asked for all that comes before. */
+export async function startGnutlsServer(args: readonly string[] = []): Promise<SmtpTlsServer> {
+  const [tlsPort = 0] = await freePorts(1);
+  const certificate = defaultCertificate(args, '--x509certfile', '--x509keyfile');
+  const child = spawn(
+    findTool('gnutls-serv') ?? 'gnutls-serv',
+    ['--echo', '-p', String(tlsPort), ...certificate, ...args],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  child.stdout.resume();
+  return withFront(child, tlsPort);
 }
 
-/** A Node.js with ML-KEM: this one, or that of `MODERN_NODE` (scripts/modern-node.sh); null when there is none. */
+/** A Node with ML-KEM: this one, or that of `MODERN_NODE` (scripts/modern-node.sh); null when there is none. */
 export function modernNode(): string | null {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   const named = process.env['MODERN_NODE'] ?? '';
   return named !== '' && existsSync(named) ? named : null;
 }
 
-const SMTPS_SERVER = fileURLToPath(new URL('smtps-server.mjs', import.meta.url));
-
-/** An SMTP server behind implicit TLS, of another Node.js. */
-export async function startNode(node: string, options: object): Promise<RunningServer> {
-  const child = spawn(node, [SMTPS_SERVER, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
-  return { port: await firstNumber(child, /^(\d+)$/m), stop: stopper(child) };
+export interface NodeServerOptions {
+  /** Ids of fixtures; default `good-rsa`. */
+  readonly chains?: readonly string[];
+  /** Groups, as tls.createServer takes them. */
+  readonly ecdhCurve?: string;
 }
 
-function firstNumber(child: ChildProcess, pattern: RegExp): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const read = (text: string): void => {
-      said += text;
-      const found = pattern.exec(said)?.[1];
-      if (found !== undefined) resolve(Number(found));
-    };
-    child.stdout?.setEncoding('utf8').on('data', read);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.once('error', reject).once('exit', () => reject(new Error(`the server ended: ${said}`)));
+/** Another Node than the one that runs the tests, with its own OpenSSL, as a mail server. */
+export async function startNodeServer(
+  node: string,
+  { chains = ['good-rsa'], ...rest }: NodeServerOptions = {},
+): Promise<SmtpTlsServer> {
+  const [tlsPort = 0] = await freePorts(1);
+  const files = chains.map(chainFiles);
+  const options = {
+    ...rest,
+    cert: files.map(({ cert }) => readFileSync(cert, 'utf8')),
+    key: files.map(({ key }) => readFileSync(key, 'utf8')),
+  };
+  const child = spawn(node, ['-e', NODE_SERVER, String(tlsPort), JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdout.resume();
+  return withFront(child, tlsPort);
+}
+
+const NODE_SERVER = `
+const [port, options] = process.argv.slice(1);
+require('node:tls')
+  .createServer(JSON.parse(options), (socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (line) => socket.write(/^QUIT/.test(line) ? '221 bye\\r\\n' : '250 mail.smtpcheck.test\\r\\n'));
+  })
+  .on('tlsClientError', () => undefined)
+  .listen(Number(port), '127.0.0.1');
+`;
+
+/** Chain and key of a fixture, such as `good-rsa`. */
+export const chainFiles = (id: string): { readonly cert: string; readonly key: string } => ({
+  cert: fixture('chains', `${id}.pem`),
+  key: fixture('chains', `${id}.key.pem`),
+});
+
+/** Answers what comes out of a server's standard output as a mail server would. */
+function speakSmtp({ stdin, stdout }: Child): void {
+  stdin.on('error', () => undefined);
+  stdout.setEncoding('latin1').on('data', (text: string) => {
+    for (const line of text.split('\r\n')) {
+      if (/^EHLO /i.test(line)) stdin.write('250 mail.smtpcheck.test\r\n');
+      else if (/^QUIT$/i.test(line)) stdin.write('221 bye\r\n');
+    }
   });
 }
 
-function stopper(child: ChildProcess): () => Promise<void> {
-  return async () => {
+async function withFront(child: Child, tlsPort: number, options: FrontOptions = {}): Promise<SmtpTlsServer> {
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const end = async (): Promise<void> => {
     child.kill('SIGKILL');
-    await ended(child);
+    await ended;
+  };
+  const deadline = Date.now() + START_MS;
+  while (!(await accepts(tlsPort))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await end();
+      throw new Error(`the TLS server did not start\n${said}`);
+    }
+    await sleep(TRIES_MS);
+  }
+  const front = await startFront(tlsPort, options);
+  return {
+    port: front.port,
+    tlsPort,
+    stop: async () => {
+      await front.stop();
+      await end();
+    },
   };
 }
 
-function canConnect(port: number): Promise<boolean> {
+function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
@@ -100,63 +167,56 @@ export interface FrontOptions {
   readonly emptyShare?: 'close' | number;
 }
 
-/** key_share of no octets but the length of its list. */
+/** The extension key_share with no octets but the length of its list. */
 const EMPTY_SHARE = Buffer.from('003300020000', 'hex');
 
 const fatal = (alert: number): Buffer => Buffer.from([21, 3, 3, 0, 2, 2, alert]);
 
-/** SMTP up to STARTTLS, in front of a server that knows nothing but TLS. */
-export async function startFront(
-  upstream: number,
-  { emptyShare }: FrontOptions = {},
-): Promise<RunningServer> {
+/** SMTP up to STARTTLS; from then on every octet goes to the TLS server and back. */
+async function startFront(
+  tlsPort: number,
+  { emptyShare }: FrontOptions,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
   };
   const server = createServer((client) => {
     keep(client);
-    client.write('220 mx.example.test ESMTP\r\n');
-    let said = '';
-    const onData = (chunk: Buffer): void => {
-      said += chunk.toString('latin1');
-      for (let at = said.indexOf('\r\n'); at >= 0; at = said.indexOf('\r\n')) {
-        const line = said.slice(0, at).toUpperCase();
-        said = said.slice(at + 2);
-        if (line.startsWith('EHLO')) client.write('250-mx.example.test\r\n250 STARTTLS\r\n');
-        else if (line.startsWith('QUIT')) client.end('221 2.0.0 bye\r\n');
-        else if (line === 'STARTTLS') passOn();
-        else client.write('250 2.0.0 ok\r\n');
-      }
-    };
-    const passOn = (): void => {
-      client.off('data', onData).pause();
-      const far = connect(upstream, '127.0.0.1', () => {
-        client.write('220 2.0.0 go ahead\r\n');
-        far.pipe(client);
+    client.write('220 mail.smtpcheck.test ESMTP\r\n');
+    const onLine = (chunk: Buffer): void => {
+      const line = chunk.toString('latin1').trim();
+      if (/^EHLO /i.test(line)) client.write('250-mail.smtpcheck.test\r\n250 STARTTLS\r\n');
+      else if (/^QUIT$/i.test(line)) client.end('221 bye\r\n');
+      else if (/^STARTTLS$/i.test(line)) {
+        client.off('data', onLine);
+        client.pause();
+        const upstream = connect(tlsPort, '127.0.0.1');
+        keep(upstream);
+        upstream.pipe(client);
         client.once('data', (hello: Buffer) => {
-          if (emptyShare === 'close' && hello.includes(EMPTY_SHARE)) client.end();
-          else if (typeof emptyShare === 'number' && hello.includes(EMPTY_SHARE))
-            client.end(fatal(emptyShare));
-          else {
-            far.write(hello);
-            client.pipe(far);
+          if (emptyShare !== undefined && hello.includes(EMPTY_SHARE)) {
+            client.end(emptyShare === 'close' ? '' : fatal(emptyShare));
+            return;
           }
+          upstream.write(hello);
+          client.pipe(upstream);
         });
         client.resume();
-      });
-      keep(far);
-      far.once('close', () => client.destroy());
-      client.once('close', () => far.destroy());
+        client.once('close', () => upstream.destroy());
+        upstream.once('close', () => client.destroySoon());
+        client.write('220 go\r\n');
+      }
     };
-    client.on('data', onData);
+    client.on('data', onLine);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
     },

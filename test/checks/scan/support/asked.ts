@@ -1,4 +1,3 @@
-import { ChainBook } from '../../../../src/checks/scan/chain-book.js';
 import type {
   AskOptions,
   HelloResult,
@@ -6,8 +5,6 @@ import type {
   ServerPick,
   UnknownKind,
 } from '../../../../src/checks/scan/context.js';
-import { PrimeBook } from '../../../../src/checks/scan/prime-book.js';
-import { parseTarget } from '../../../../src/core/parse-target.js';
 import type { ScanProtocol, ScanProtocolReport, ScanSuite } from '../../../../src/core/scan-report.js';
 import type { ProbeFacts } from '../../../../src/core/tls-facts.js';
 import { ByteReader } from '../../../../src/wire/bytes.js';
@@ -15,6 +12,7 @@ import type { FlightFacts } from '../../../../src/wire/flight-types.js';
 import type { ClientHello } from '../../../../src/wire/hello/client-hello.js';
 import type { KeyShare } from '../../../../src/wire/hello/extensions.js';
 import { groupById, groupByName, hexId, schemeByName, suiteByName } from '../../../../src/wire/names.js';
+import { fakeContext as plainContext } from '../support.js';
 
 /** A ClientHello as a server reads it. */
 export interface Asked {
@@ -102,35 +100,24 @@ export function picked({ flight = {}, ...pick }: Picked): HelloResult {
 
 export type Answerer = (asked: Asked, options: AskOptions) => HelloResult;
 
-export type FakeContext = ScanContext & { readonly asked: Asked[] };
+export type FakeContext = ScanContext & { readonly asked: readonly Asked[] };
 
-/** A server that is a function. What a check must not do throws. */
+/** A server that is a function of what it is asked. What a check must not do throws. */
 export function fakeContext(answer: Answerer, parts: Partial<ScanContext> = {}): FakeContext {
   const asked: Asked[] = [];
-  const never = (): never => {
-    throw new Error('this check has no business with that');
+  const ask: ScanContext['ask'] = (hello, options = {}) => {
+    const seen = readHello(hello);
+    asked.push(seen);
+    return Promise.resolve(answer(seen, options));
   };
-  return {
-    asked,
-    target: parseTarget('mail.smtpcheck.test', { port: 25 }),
+  const base = { chain: null } as unknown as ProbeFacts;
+  const context = plainContext(() => rejected(40), {
     servername: 'mail.smtpcheck.test',
-    base: { chain: null } as unknown as ProbeFacts,
-    facts: {},
-    chains: new ChainBook(),
-    primes: new PrimeBook(),
-    reading: { longestList: 0 },
-    quick: false,
-    ask: (hello, options = {}) => {
-      const seen = readHello(hello);
-      asked.push(seen);
-      return Promise.resolve(answer(seen, options));
-    },
-    askSslv2: never,
-    session: never,
-    inClear: never,
-    verify: never,
+    base,
     ...parts,
-  };
+    ask,
+  });
+  return { ...context, asked };
 }
 
 export const groupId = (name: string): number => groupByName(name)?.id ?? -1;

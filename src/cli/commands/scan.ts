@@ -1,0 +1,49 @@
+import { SmtpcheckError } from '../../core/errors.js';
+import { combineExitCodes, EXIT } from '../../core/outcome.js';
+import { formatMs } from '../../net/deadline.js';
+import { probeScan, scanChecks } from '../../scan/scan.js';
+import type { RawArgs } from '../args/getter.js';
+import { readScanArgs, type ScanArgs } from '../args/scan.js';
+import type { Io } from '../io.js';
+import { probeEach } from '../probes.js';
+import { refuse } from '../reporting.js';
+import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+
+/** `smtpcheck scan`. Resolves to the exit code. Targets are taken one after the other: they may be one server. */
+export async function runScan(
+  raw: RawArgs,
+  targets: readonly string[],
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  if (raw['list-checks'] === true) {
+    io.stdout(listing());
+    return EXIT.pass;
+  }
+  let args: ScanArgs;
+  let files: ServerFiles;
+  try {
+    args = readScanArgs(raw, targets);
+    files = openServerFiles(args, io);
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    return refuse(error, 'scan', raw['json'] === true, io);
+  }
+  const options = { ...args, ...probeOptions(args, files, io), signal };
+  const codes = await probeEach(args, io, 1, (target, _onPhase, say) =>
+    probeScan(target, {
+      ...options,
+      onProgress: ({ made, done, of, left }) =>
+        say(`${made} connections, ${done} of ${of} checks done, about ${left} connections to go`),
+      onWait: (ms, reason) => say(`${reason}; waiting ${formatMs(ms)}`),
+    }),
+  );
+  return combineExitCodes(codes);
+}
+
+function listing(): string {
+  const width = Math.max(...scanChecks.map(({ id }) => id.length));
+  return scanChecks
+    .map(({ id, title, quick }) => `${id.padEnd(width)}  ${quick ? 'quick' : '     '}  ${title}\n`)
+    .join('');
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { ScanProtocolReport, ScanSuite } from '../../../src/core/scan-report.js';
+import type { HelloResult } from '../../../src/checks/scan/context.js';
+import { SCAN_CHECKS } from '../../../src/checks/scan/index.js';
+import { suitesOf } from '../../../src/checks/scan/offer.js';
+import { protocols } from '../../../src/checks/scan/protocols.js';
+import { suiteById } from '../../../src/wire/names.js';
+import {
+  fakeContext,
+  NOTHING_ASKED,
+  picked,
+  REJECTED,
+  unknown,
+  versionOf,
+  type FakeServer,
+} from './support.js';
+
+const VERSION_ALERT: HelloResult = {
+  answer: 'rejected',
+  evidence: 'alert 70 (protocol_version)',
+  alert: 70,
+};
+
+/** A server with these suites by version, in its own order or in the client's. */
+function serverWith(
+  has: Readonly<Record<number, readonly number[]>>,
+  order: 'server' | 'client' = 'server',
+): FakeServer {
+  return (hello) => {
+    const version = versionOf(hello);
+    const suites = has[version];
+    if (suites === undefined) return VERSION_ALERT;
+    const pick =
+      order === 'server'
+        ? suites.find((id) => hello.suites.includes(id))
+        : hello.suites.find((id) => suites.includes(id));
+    return pick === undefined ? REJECTED : picked(version, pick);
+  };
+}
+
+const by = (found: readonly ScanProtocolReport[], name: string): ScanProtocolReport | undefined =>
+  found.find((one) => one.name === name);
+
+describe('protocols and suites', () => {
+  it('finds exactly what the server has', async () => {
+    const has = { 0x0301: [0x002f], 0x0303: [0xc02f, 0x002f, 0xc030], 0x0304: [0x1301, 0x1302] };
+    const ctx = fakeContext(serverWith(has));
+    const found = await protocols.run(ctx);
+    expect(found.map(({ name, answer }) => `${name} ${answer}`)).toEqual([
+      'SSLv2 rejected',
+      'SSLv3 rejected',
+      'TLSv1 accepted',
+      'TLSv1.1 rejected',
+      'TLSv1.2 accepted',
+      'TLSv1.3 accepted',
+    ]);
+    expect(by(found, 'TLSv1.2')?.suites.map(({ id }) => id)).toEqual(['0xc02f', '0x002f', '0xc030']);
+    expect(protocols.unknown(found)).toEqual([]);
+  });
+
+  it.each(['server', 'client'] as const)('says that the order is the %s’s', async (order) => {
+    const found = await protocols.run(fakeContext(serverWith({ 0x0303: [0xc02f, 0x002f, 0xc030] }, order)));
+    expect(by(found, 'TLSv1.2')?.order).toBe(order);
+  });
+
+  // The server's order may happen to be ours: only the list turned round tells.
+  it('takes no order for the client’s that is the server’s own by chance', async () => {
+    const ours = suitesOf(0x0303).filter((id) => [0xc02f, 0x002f, 0xc030].includes(id));
+    const found = await protocols.run(fakeContext(serverWith({ 0x0303: ours })));
+    expect(by(found, 'TLSv1.2')?.order).toBe('server');
+  });
+
+  it('takes a lower version in the answer for a no to the higher one', async () => {
+    const found = await protocols.run(fakeContext(() => picked(0x0301, 0x002f)));
+    expect(by(found, 'TLSv1.2')).toMatchObject({ answer: 'rejected', evidence: 'answered with TLSv1' });
+  });
+
+  it('asks without its extensions a server that chokes on them', async () => {
+    const server = serverWith({ 0x0303: [0xc02f] });
+    const found = await protocols.run(
+      fakeContext((hello, nth) =>
+        hello.extensions.some(({ type }) => type === 15) ? unknown('closed') : server(hello, nth),
+      ),
+    );
+    expect(by(found, 'TLSv1.2')?.suites.map(({ id }) => id)).toEqual(['0xc02f']);
+  });
+
+  it.each(['closed', 'silent', 'garbled', 'alert', 'unreached'] as const)(
+    'calls nothing rejected that was %s',
+    async (kind) => {
+      const found = await protocols.run(
+        fakeContext(() => unknown(kind), {
+          askSslv2: () => Promise.resolve({ answer: 'inconclusive', evidence: 'nothing' }),
+        }),
+      );
+      expect(found.map(({ answer }) => answer)).toEqual(Array(6).fill('inconclusive'));
+      expect(protocols.unknown(found).length).toBe(6);
+    },
+  );
+});
+
+const suite = (id: number): ScanSuite => ({
+  name: suiteById(id)?.openssl ?? suiteById(id)?.iana ?? '',
+  iana: suiteById(id)?.iana ?? null,
+  id: '',
+  bits: suiteById(id)?.bits ?? null,
+  keyExchange: null,
+  group: null,
+  groupBits: null,
+  certificate: null,
+});
+
+const report = (name: ScanProtocolReport['name'], ...ids: number[]): ScanProtocolReport => ({
+  name,
+  answer: 'accepted',
+  evidence: 'ServerHello',
+  suites: ids.map(suite),
+  order: 'server',
+  unknown: null,
+});
+
+describe('what is wrong with protocols and suites', () => {
+  const judge = (data: readonly ScanProtocolReport[], port = 25): Record<string, string> =>
+    Object.fromEntries(
+      protocols
+        .judge(data, {
+          target: { host: 'mail.example.org', port, mode: 'starttls', literal: 0 },
+          scan: { protocols: data },
+          asked: NOTHING_ASKED,
+        })
+        .map(({ id, severity }) => [id, severity]),
+    );
+
+  it.each([
+    ['a modern one', report('TLSv1.3', 0x1301), {}],
+    ['SSLv3', report('SSLv3', 0x002f), { 'ssl-3-accepted': 'error' }],
+    ['TLS 1.0', report('TLSv1', 0x002f), { 'tls-1-0-accepted': 'warning' }],
+    ['TLS 1.1', report('TLSv1.1', 0x002f), { 'tls-1-1-accepted': 'warning' }],
+    ['NULL', report('TLSv1.2', 0x003b), { 'null-suites-accepted': 'error' }],
+    ['EXPORT', report('TLSv1.2', 0x0008), { 'export-suites-accepted': 'error' }],
+    ['DES', report('TLSv1.2', 0x0009), { 'des-suites-accepted': 'error' }],
+    ['RC4', report('TLSv1.2', 0x0005), { 'rc4-suites-accepted': 'warning' }],
+    ['3DES', report('TLSv1.2', 0x000a), { 'short-block-suites-accepted': 'warning' }],
+    ['IDEA', report('TLSv1.2', 0x0007), { 'short-block-suites-accepted': 'warning' }],
+    ['anonymous', report('TLSv1.2', 0xc018), { 'anonymous-suites-accepted': 'info' }],
+    ['AES', report('TLSv1.2', 0xc02f, 0x002f, 0x009c, 0xcca8), {}],
+  ] as const)('%s', (_what, data, findings) => {
+    expect(judge([data])).toEqual(findings);
+  });
+
+  it('takes suites without a certificate for worse where passwords are sent', () => {
+    expect(judge([report('TLSv1.2', 0xc018)], 587)).toEqual({ 'anonymous-suites-accepted': 'warning' });
+  });
+
+  it('fails a server with nothing modern, and not one about which that is not known', () => {
+    const no = (
+      name: ScanProtocolReport['name'],
+      answer: ScanProtocolReport['answer'],
+    ): ScanProtocolReport => ({
+      ...report(name),
+      answer,
+    });
+    expect(judge([no('TLSv1.2', 'rejected'), no('TLSv1.3', 'rejected')])).toEqual({
+      'no-modern-protocol': 'error',
+    });
+    expect(judge([no('TLSv1.2', 'rejected'), no('TLSv1.3', 'inconclusive')])).toEqual({});
+  });
+});
+
+describe('the registry', () => {
+  it('has ids, keys and findings once each, and every check behind those it needs', () => {
+    const ids = SCAN_CHECKS.map(({ id }) => id);
+    const keys = SCAN_CHECKS.map(({ key }) => key);
+    const findings = SCAN_CHECKS.flatMap((check) => check.ids);
+    for (const list of [ids, keys, findings]) expect(new Set(list).size).toBe(list.length);
+    for (const [i, { after }] of SCAN_CHECKS.entries())
+      for (const id of after) expect(ids.slice(0, i)).toContain(id);
+  });
+});
