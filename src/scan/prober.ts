@@ -50,11 +50,12 @@ export class Prober {
     return { kind: 'none', error: new SmtpcheckError(code, phase, message) };
   }
 
-  /** A few old servers refuse by closing (design section 2.1): whether this one did, as far as a hello is known that it accepts. */
+  /** A few old servers refuse by closing: it counts as a no after control, probe, control, probe. */
   async refusesByClose(raw: RawHello): Promise<boolean> {
     const control = this.proven ?? this.likely;
-    const probes = control === null ? [] : await this.alternate(raw, control);
-    return probes.length > 0 && probes.every(isClose);
+    if (control === null) return false;
+    const probes = await this.alternate(raw, control, isClose);
+    return probes.length === TIMES && probes.every(isClose);
   }
 
   /** Whether it is what a hello has and its control has not that keeps the server from answering. */
@@ -64,32 +65,36 @@ export class Prober {
     control: ClientHello,
     seen: HelloResult,
   ): Promise<HelloResult> {
-    if (seen.answer !== 'rejected' && (seen.answer === 'accepted' || seen.kind === 'unreached')) return seen;
-    const probes = (await this.alternate(raw, control)).map((answer) => judge(answer, hello));
+    if (seen.answer === 'accepted' || isUnreached(seen)) return seen;
+    const fails = (answer: RawAnswer): boolean => isFailure(judge(answer, hello));
+    const answers = await this.alternate(raw, control, fails);
+    const probes = answers.map((answer) => judge(answer, hello));
     const accepted = probes.find(({ answer }) => answer === 'accepted');
     if (accepted !== undefined) return accepted;
-    const reasons = [...new Set([seen, ...probes].map(wordsOf))].join('; ');
-    if (probes.length === 0)
-      return unknown('closed', `${reasons}; and without it the server did not answer as it had`);
-    return {
-      answer: 'rejected',
-      evidence: `${reasons}: twice, while the same without it was accepted before each`,
-      alert: probes.map((probe) => (probe.answer === 'rejected' ? probe.alert : null))[0] ?? null,
-    };
+    const words = [...new Set([seen, ...probes].map(wordsOf))].join('; ');
+    if (probes.length < TIMES || !probes.every(isFailure))
+      return unknown('closed', `${words}; but it could not be shown that the same without it is answered`);
+    return { answer: 'rejected', evidence: `${words}: twice, while ${WITHOUT_IT}`, alert: alertOf(seen) };
   }
 
   /**
-   * Control, probe, control, probe on one address, one at a time: what came of the probes, or nothing unless both controls were
-   * accepted and nothing between them was put off.
+   * Control, probe, control, probe on one address, one at a time (design section 2.1): the answers to the probes. It ends with a probe
+   * that does not count; none counts unless both controls are accepted and nothing between them is put off.
    */
-  private async alternate(raw: RawHello, control: ClientHello): Promise<RawAnswer[]> {
-    const probes: RawAnswer[] = [];
+  private alternate(
+    raw: RawHello,
+    control: ClientHello,
+    counts: (answer: RawAnswer) => boolean,
+  ): Promise<RawAnswer[]> {
     return this.governor.exclusive(async (run) => {
-      for (const isProbe of [false, true, false, true]) {
-        const outcome = await run(() => this.connect(isProbe ? raw : rawHello(control, {})));
-        if (outcome.kind === 'undone' || isUnreached(outcome.value)) return [];
-        if (isProbe) probes.push(outcome.value);
-        else if (judge(outcome.value, control).answer !== 'accepted') return [];
+      const probes: RawAnswer[] = [];
+      for (let time = 0; time < TIMES; time++) {
+        const known = await run(() => this.connect(rawHello(control, {})));
+        if (known.kind === 'undone' || judge(known.value, control).answer !== 'accepted') return [];
+        const again = await run(() => this.connect(raw));
+        if (again.kind === 'undone') return [];
+        probes.push(again.value);
+        if (!counts(again.value)) break;
       }
       return probes;
     });
@@ -137,6 +142,22 @@ function cut(octets: Buffer, piece = octets.length): Buffer[] {
   return pieces;
 }
 
+/** Controls, and probes. */
+const TIMES = 2;
+const WITHOUT_IT = 'the same without it was accepted before each';
+
+const isUnreached = (result: HelloResult): boolean =>
+  result.answer === 'inconclusive' && result.kind === 'unreached';
+
+const isFailure = (result: HelloResult): boolean => result.answer !== 'accepted' && !isUnreached(result);
+
+const alertOf = (result: HelloResult): number | null => (result.answer === 'rejected' ? result.alert : null);
+
+function wordsOf(result: HelloResult): string {
+  if (result.answer === 'accepted') return 'ServerHello';
+  return result.answer === 'rejected' ? result.evidence : result.reason;
+}
+
 export const BY_CLOSE = 'by close: twice, while a hello that it accepts was answered before each';
 
 /** Whether the server ended the connection without a word about the hello. */
@@ -146,14 +167,6 @@ export function isClose(answer: RawAnswer): boolean {
 }
 
 const CLOSES: readonly ErrorCode[] = ['connection-closed', 'connection-reset'];
-
-const isUnreached = (answer: RawAnswer): boolean =>
-  answer.kind === 'none' && !isClose(answer) && kindOf(answer.error) === 'unreached';
-
-function wordsOf(result: HelloResult): string {
-  if (result.answer === 'accepted') return 'ServerHello';
-  return result.answer === 'rejected' ? result.evidence : result.reason;
-}
 
 /** The three values of design section 2.1: only bytes are evidence. */
 export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {

@@ -1,4 +1,4 @@
-import type { ScanProtocolReport, ScanTrait } from '../../core/scan-report.js';
+import type { ScanProtocol, ScanProtocolReport, ScanTrait } from '../../core/scan-report.js';
 import type { FlightFacts, ServerHelloFacts } from '../../wire/flight-types.js';
 import type { ClientHello } from '../../wire/hello/client-hello.js';
 import { extension } from '../../wire/hello/extensions.js';
@@ -25,6 +25,8 @@ interface Rule {
   readonly counts: 'always' | 'ever';
   /** What it is a danger to have cannot be had in TLS 1.3. */
   readonly danger?: true;
+  /** SSLv3, which has no extensions, can have it too. */
+  readonly inSsl3?: true;
 }
 
 const DEFLATE = 1;
@@ -63,6 +65,7 @@ const RULES: readonly Rule[] = [
       hello.suites.includes(RENEGOTIATION_SCSV) || hello.extensions.some(({ type }) => type === 0xff01),
     // Every hello of ours has it.
     offer: [],
+    inSsl3: true,
   }),
   extensionRule('session-ticket', 'session_ticket', extension.sessionTicket(), { counts: 'ever' }),
   extensionRule('heartbeat', 'heartbeat', extension.heartbeat(), { counts: 'ever', danger: true }),
@@ -75,6 +78,7 @@ const RULES: readonly Rule[] = [
     compression: [DEFLATE, 0],
     counts: 'ever',
     danger: true,
+    inSsl3: true,
   },
 ];
 
@@ -86,10 +90,7 @@ export async function seenTraits(ctx: ScanContext): Promise<ScanTrait[]> {
 }
 
 async function traitOfRule(rule: Rule, ctx: ScanContext): Promise<ScanTrait[]> {
-  const { accepted, doubt } = hadVersions(
-    ctx.facts.protocols,
-    (name) => name !== 'SSLv2' && name !== 'TLSv1.3',
-  );
+  const { accepted, doubt } = hadVersions(ctx.facts.protocols, (name) => canHave(rule, name));
   const seen = relevant(rule, ctx.hellos);
   if (seen.length > 0) return [counted(rule, seen)];
   if (accepted.length === 0) return withoutVersion(rule, doubt);
@@ -100,9 +101,12 @@ async function traitOfRule(rule: Rule, ctx: ScanContext): Promise<ScanTrait[]> {
   return [await askAlone(rule, ctx)];
 }
 
+const canHave = ({ inSsl3 }: Rule, name: ScanProtocol): boolean =>
+  name !== 'SSLv2' && name !== 'TLSv1.3' && (name !== 'SSLv3' || inSsl3 === true);
+
 function withoutVersion({ id, danger }: Rule, doubt: string | null): ScanTrait[] {
   if (doubt !== null) return [unknown(id, doubt)];
-  return danger === true ? [no(id, 'the server has no version below TLS 1.3')] : [];
+  return danger === true ? [no(id, 'the server has no version of TLS below 1.3')] : [];
 }
 
 function canApply({ applies }: Rule, { suites }: ScanProtocolReport): boolean {

@@ -41,13 +41,14 @@ export interface Offer {
 export function offerOf(offer: Offer): ClientHello {
   if (offer.version === TLS13) return offer13(offer);
   const { version, suites, plain = false } = offer;
+  // DEFLATE (RFC 3749) in front of null: who takes it is open to CRIME.
+  const compression = plain ? [0] : [1, 0];
   if (version === SSL3)
-    return { legacyVersion: SSL3, suites: [...suites, RENEGOTIATION_SCSV], extensions: [] };
+    return { legacyVersion: SSL3, suites: [...suites, RENEGOTIATION_SCSV], compression, extensions: [] };
   return {
     legacyVersion: version,
     suites,
-    // DEFLATE (RFC 3749) in front of null: who takes it is open to CRIME.
-    compression: plain ? [0] : [1, 0],
+    compression,
     extensions: [
       ...nameOf(offer),
       ...(plain

@@ -1,7 +1,7 @@
 import type { AskOptions, ScanContext } from './context.js';
 import { encodeClientHello, type ClientHello } from '../../wire/hello/client-hello.js';
 import { extension, type KeyShare } from '../../wire/hello/extensions.js';
-import { mlKem768Key } from '../../wire/hello/ml-kem.js';
+import { mlKemKey } from '../../wire/hello/ml-kem.js';
 import { everydayShare, newHello, oldHello, type Change, type Known, type KnownVersion } from './everyday.js';
 import { FALLBACK_SCSV, SSL3, TLS13 } from './offer.js';
 
@@ -17,11 +17,17 @@ export interface ToleranceProbe {
 /** Octets of the handshake message, header included. */
 export const octetsOf = (hello: ClientHello): number => encodeClientHello(hello).length;
 
-const oldest = (known: Known): KnownVersion | undefined => known.versions.find(({ id }) => id !== TLS13);
+const belowTls13 = (known: Known): KnownVersion | undefined => known.versions.find(({ id }) => id !== TLS13);
+
+/** As clients sent it before TLS 1.3; null for a server that has nothing older than that. */
+export function helloBelowTls13(known: Known): ClientHello | null {
+  const old = belowTls13(known);
+  return old === undefined ? null : oldHello(known, old);
+}
 
 /** TLS 1.3 in front of what the server knows; null where a server without anything older can do nothing else than take it. */
 export function tls13Hello(known: Known): ToleranceProbe | null {
-  const old = oldest(known);
+  const old = belowTls13(known);
   if (old === undefined || old.id === SSL3) return null;
   const what = 'TLS 1.3 in supported_versions and a key share';
   return { what, hello: newHello(known, everydayShare()), control: oldHello(known, old) };
@@ -32,7 +38,7 @@ export function tls13Hello(known: Known): ToleranceProbe | null {
  * server of TLS 1.3 alone, which has nothing to go down to.
  */
 export function higherVersion(known: Known, legacyVersion: number): ToleranceProbe | null {
-  const old = oldest(known);
+  const old = belowTls13(known);
   if (old === undefined || old.id === SSL3) return null;
   return {
     what: `the version 0x0${legacyVersion.toString(16)} in its old field`,
@@ -76,7 +82,7 @@ const X25519MLKEM768 = 0x11ec;
 /** As OpenSSL 3.5 and the browsers send it: a share of X25519MLKEM768 in front of one of x25519. */
 export function largeHello(known: Known): ToleranceProbe {
   const shares = everydayShare();
-  const key = Buffer.concat([mlKem768Key(), ...shares.map((share) => share.key)]);
+  const key = Buffer.concat([mlKemKey(768), ...shares.map((share) => share.key)]);
   const hybrid: KeyShare = { group: X25519MLKEM768, key };
   const hello = newHello(known, shares, { groups: [X25519MLKEM768], shares: [hybrid] });
   return {
@@ -115,7 +121,7 @@ export const isOfHungLength = (hello: ClientHello): boolean => {
 
 /** A hello between 256 and 511 octets, and one of another length that was answered. */
 export function hungLength(known: Known, { hellos }: Pick<ScanContext, 'hellos'>): ToleranceProbe | null {
-  const old = oldest(known);
+  const old = belowTls13(known);
   const small =
     old === undefined || old.id === SSL3 ? newHello(known, everydayShare()) : oldHello(known, old);
   const control = hellos.find(({ hello }) => !isOfHungLength(hello))?.hello;

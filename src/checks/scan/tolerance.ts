@@ -1,10 +1,12 @@
 import type { ScanFacts, ScanTrait } from '../../core/scan-report.js';
+import type { ClientHello } from '../../wire/hello/client-hello.js';
 import type { HelloResult, ScanCheck, ScanContext } from './context.js';
 import { knownOf, type Known } from './everyday.js';
 import {
   fallback,
   grease,
   GREASE,
+  helloBelowTls13,
   higherVersion,
   hungLength,
   inPieces,
@@ -34,15 +36,16 @@ export const tolerance: ScanCheck<'tolerance'> = {
   async run(ctx) {
     const known = knownOf(ctx);
     if (known === null) return IDS.map((id) => unknown(id, 'no hello is known that the server accepts'));
-    const traits = await Promise.all([
-      version(ctx, known),
+    const first = await version(ctx, known);
+    const takesNew = first.every(({ answer }) => answer === 'yes');
+    const others = await Promise.all([
       higher(ctx, known),
       fallbackScsv(ctx, known),
-      greased(ctx, known),
-      sizes(ctx, known),
+      takesNew ? greased(ctx, known) : [unknown(GREASE_ID, NOT_CARRIED)],
+      takesNew ? sizes(ctx, known) : oldSizes(ctx, known),
       length(ctx, known),
     ]);
-    return traits.flat();
+    return [...first, ...others.flat()];
   },
   judge: (data, { scan }) => [
     ...judgeTraits(RULES, data),
@@ -182,17 +185,29 @@ const isGrease = (value: number | null): boolean =>
 const picksGrease = (result: HelloResult): boolean =>
   result.answer === 'accepted' && [result.pick.suite, result.pick.group].some(isGrease);
 
+const LARGE_ID = 'large-hello-tolerance';
+
+/** GREASE and post-quantum shares come in such a hello alone. */
+const NOT_CARRIED = 'not asked: a hello with TLS 1.3, which would carry it, was not answered';
+
 /** Large, in several records, in several segments: cut is the large one where that is taken, so that each answers for itself. */
 async function sizes(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
   const large = largeHello(known);
-  const trait = traitOf('large-hello-tolerance', large, await ask(ctx, large));
-  const hello = trait.answer === 'yes' ? large.hello : large.control;
-  const [records, segments] = [inPieces(hello, 'records'), inPieces(hello, 'segments')];
-  const answers = await Promise.all([ask(ctx, records), ask(ctx, segments)]);
+  const trait = traitOf(LARGE_ID, large, await ask(ctx, large));
+  return [trait, ...(await pieces(ctx, trait.answer === 'yes' ? large.hello : large.control))];
+}
+
+async function oldSizes(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
+  const hello = helloBelowTls13(known);
+  return [unknown(LARGE_ID, NOT_CARRIED), ...(hello === null ? [] : await pieces(ctx, hello))];
+}
+
+async function pieces(ctx: ScanContext, hello: ClientHello): Promise<ScanTrait[]> {
+  const probes = [inPieces(hello, 'records'), inPieces(hello, 'segments')] as const;
+  const [records, segments] = await Promise.all([ask(ctx, probes[0]), ask(ctx, probes[1])]);
   return [
-    trait,
-    traitOf('split-records-tolerance', records, answers[0]),
-    traitOf('split-segments-tolerance', segments, answers[1]),
+    traitOf('split-records-tolerance', probes[0], records),
+    traitOf('split-segments-tolerance', probes[1], segments),
   ];
 }
 
