@@ -53,6 +53,13 @@ export async function startGnutlsServer(args: readonly string[] = []): Promise<S
   return withFront(child, tlsPort);
 }
 
+/** A Node whose OpenSSL has ML-KEM (3.5): the one that runs the tests, or the one that NODE24 names. */
+export function newerNode(): { readonly path: string; readonly problem: string | undefined } {
+  const here = Number(process.versions.node.split('.')[0]) >= 24;
+  const path = here ? process.execPath : (process.env['NODE24'] ?? '');
+  return { path, problem: path === '' ? 'set NODE24 to the path of a Node.js 24 or later' : undefined };
+}
+
 /** Another Node than the one that runs the tests, with its own OpenSSL, as a mail server. */
 export async function startNodeServer(node: string): Promise<SmtpTlsServer> {
   const [tlsPort = 0] = await freePorts(1);
