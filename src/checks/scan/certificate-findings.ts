@@ -38,8 +38,8 @@ const isDefaultOnly = ({ servernames }: ScanCertificate): boolean =>
 /** Codes for a name or an address that the certificate is not for. */
 const WRONG_NAME: readonly number[] = [62, 64];
 
-const isOfNameAlone = ({ errors }: VerifyReport): boolean =>
-  errors.length > 0 && errors.every(({ code }) => WRONG_NAME.includes(code));
+const hasWrongName = ({ errors }: VerifyReport): boolean =>
+  errors.some(({ code }) => WRONG_NAME.includes(code));
 
 const wordsFor = (other: Verified): string =>
   `the chain with the key ${other.key ?? 'of an unknown kind'}, shown ${isDefaultOnly(other) ? 'without SNI' : 'to who asks for it'}`;
@@ -52,9 +52,7 @@ function judgeChain(other: Verified, asked: ScanJudgement['asked']): Finding[] {
     id,
     message: `${wordsFor(other)}: ${message}`,
   });
-  // Of a chain that is shown without a name, that it has another one is a finding of its own.
-  const toBeExpected = isDefaultOnly(other) && isOfNameAlone(other.verify);
-  const verdict = toBeExpected ? [] : chainVerdict.judge(facts);
+  const verdict = judgesTrust(other) ? chainVerdict.judge({ ...facts, verify: judgedVerdict(other) }) : [];
   const health = [...chainHealth.judge(facts), ...certificateHealth.judge(facts)];
   return [
     ...verdict.map((finding) => about('other-chain-untrusted', finding)),
@@ -64,6 +62,15 @@ function judgeChain(other: Verified, asked: ScanJudgement['asked']): Finding[] {
       .map((finding) => about('other-chain-flawed', finding)),
   ];
 }
+
+/** Of a chain that is shown without a name, that it has another one is a finding of its own. */
+function judgedVerdict(other: Verified): VerifyReport {
+  if (!isDefaultOnly(other)) return other.verify;
+  return { ...other.verify, errors: other.verify.errors.filter(({ code }) => !WRONG_NAME.includes(code)) };
+}
+
+const judgesTrust = (other: Verified): boolean =>
+  other.verify.errors.length === 0 || judgedVerdict(other).errors.length > 0;
 
 function factsOf({ chain, verify }: Verified, asked: ScanJudgement['asked']): ChainFacts {
   return {
@@ -83,7 +90,7 @@ function factsOf({ chain, verify }: Verified, asked: ScanJudgement['asked']): Ch
 function differs(other: Verified, data: readonly ScanCertificate[]): Finding {
   const { verify, chain } = other;
   const named = data.find(({ servernames }) => servernames.some((name) => name !== null));
-  const wrong = isOfNameAlone(verify);
+  const wrong = hasWrongName(verify);
   const subject = chain.sent[0]?.subject ?? '';
   return {
     id: 'default-certificate-differs',

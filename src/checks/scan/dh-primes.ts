@@ -32,7 +32,7 @@ async function isPrime(candidate: Uint8Array): Promise<boolean | null> {
   if (((candidate.at(-1) ?? 0) & 1) === 0) return false;
   if (bitLength(candidate) > LONGEST_TESTED_BITS) return null;
   return new Promise((resolve, reject) => {
-    checkPrime(candidate, (error, prime) => (error === null ? resolve(prime) : reject(error)));
+    checkPrime(candidate, (error, prime) => (error instanceof Error ? reject(error) : resolve(prime)));
   });
 }
 

@@ -4,7 +4,7 @@ import { sampleShares } from '../../wire/hello/key-shares.js';
 import { keyExchangeOf } from '../../wire/key-exchange.js';
 import { primeHash, primeName } from '../../wire/known-primes.js';
 import { groupById, groupByName, hexId, suiteById } from '../../wire/names.js';
-import type { HelloResult, ScanContext } from './context.js';
+import type { HelloResult, ScanContext, ServerPick } from './context.js';
 import { FormedQuestion } from './form.js';
 import { acceptedVersion, listOf, newestOld, skippedList, suiteIds, unknownList } from './lists.js';
 import { FFDHE_GROUPS, NEW_GROUPS, OLD_GROUPS, offerOf, SHARE_GROUPS, TLS13, VERSIONS } from './offer.js';
@@ -43,6 +43,7 @@ export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
     idOf: ({ group }) => group,
     nameOf,
     missing: 'the answer names no group',
+    someMustBe: seen.accepted.length === 0,
   });
   return listOf('TLSv1.3', [seen, found], describe);
 }
@@ -98,16 +99,17 @@ async function curves(
   if (suites.length === 0) return withoutSuites(report, OLD_GROUPS.length);
   const version = versionOf(report.name);
   const seen = seenGroups(report, OLD_GROUPS);
-  const ask = (groups: readonly number[]): Promise<HelloResult> =>
+  const ask: AskGroups = (groups) =>
     ctx.ask(offerOf({ version, suites, groups, servername: ctx.servername }));
   const own = certificateCurves(report, suites);
   const found = await sift({
     version,
     ids: OLD_GROUPS.filter((id) => !seen.accepted.includes(id)),
-    ask: async (groups) => withCurves(await ask(groups), groups, own, ask),
+    ask: besideCurves(own, ask),
     idOf: ({ group }) => group,
     nameOf,
     missing: 'ServerKeyExchange was not read',
+    someMustBe: seen.accepted.length + seen.notOffered.length === 0,
   });
   return {
     ...found,
@@ -116,22 +118,27 @@ async function curves(
   };
 }
 
+type AskGroups = (groups: readonly number[]) => Promise<HelloResult>;
+
 /**
  * Up to TLS 1.2 the client's list is about the curve of the certificate too (RFC 8422 section 5.1): without it a server with nothing
- * but ECDSA refuses, whatever curves it has for the key exchange. So a no is asked again with that curve behind the others.
+ * but ECDSA refuses, whatever curves it has for the key exchange. So a no is asked again with that curve behind the others, which
+ * itself says nothing of them when it is picked.
  */
-async function withCurves(
-  result: HelloResult,
-  groups: readonly number[],
-  own: readonly number[],
-  ask: (groups: readonly number[]) => Promise<HelloResult>,
-): Promise<HelloResult> {
-  if (result.answer !== 'rejected' || own.length === 0) return result;
-  const again = await ask([...groups, ...own.filter((id) => !groups.includes(id))]);
-  if (again.answer !== 'accepted') return again.answer === 'inconclusive' ? again : result;
-  const { group } = again.pick;
-  // Its own curve was to be expected, and says nothing of the others.
-  return group !== null && own.includes(group) && !groups.includes(group) ? result : again;
+function besideCurves(own: readonly number[], ask: AskGroups): AskGroups {
+  if (own.length === 0) return ask;
+  let needsOwn = false;
+  const isOwn = ({ group }: ServerPick, groups: readonly number[]): boolean =>
+    group !== null && own.includes(group) && !groups.includes(group);
+  return async (groups) => {
+    const alone = needsOwn ? null : await ask(groups);
+    if (alone !== null && alone.answer !== 'rejected') return alone;
+    const beside = await ask([...groups, ...own.filter((id) => !groups.includes(id))]);
+    if (beside.answer === 'inconclusive') return beside;
+    if (beside.answer === 'rejected' || isOwn(beside.pick, groups)) return alone ?? ask(groups);
+    needsOwn = true;
+    return beside;
+  };
 }
 
 /** Curves of the certificates, where none but ECDSA can be had. */

@@ -32,39 +32,50 @@ const MOST_QUESTIONS = 2 * KEY_TYPES.length + 2;
 export class ChainSearch {
   readonly failures: NoChain[] = [];
   private questions: number;
-  private readonly asking: Asking;
 
   constructor(private readonly ctx: ScanContext) {
     this.questions = ctx.quick ? QUICK_QUESTIONS : MOST_QUESTIONS;
-    this.asking = askingFor(ctx);
   }
 
   async run(): Promise<void> {
-    const { servername } = this.ctx;
-    if (!this.allSchemesWereAsked()) await this.withName(servername);
-    if (servername !== null) await this.withoutName();
+    const { servername, quick } = this.ctx;
+    const allWereAsked = this.allSchemesWereAsked();
+    if (allWereAsked && servername === null) return;
+    const form = await this.formThatIsAnswered();
+    if (form === null) return;
+    if (!allWereAsked) {
+      const seen = this.typesSeen(servername);
+      await this.search(form.asking, (type) => !seen.includes(type), servername);
+    }
+    if (servername === null || quick || !form.withoutName) return;
+    const [known, seen] = [this.typesSeen(servername), this.typesSeen(null)];
+    await this.search(form.asking, (type) => known.includes(type) && !seen.includes(type), null);
   }
 
   /** Then every chain has been shown: each scheme was asked for, and each goes with one kind of key. */
   private allSchemesWereAsked(): boolean {
-    const { signatureSchemes: lists } = this.ctx.facts;
-    const complete = lists?.filter(({ unknown, skipped }) => unknown === null && skipped === null) ?? [];
-    return complete.length > 0 && lists?.every(({ unknown }) => unknown === null) === true;
+    const { signatureSchemes: lists = [] } = this.ctx.facts;
+    return lists.some(({ skipped }) => skipped === null) && lists.every(({ unknown }) => unknown === null);
   }
 
-  /** What the kinds of key that were seen already do not explain. */
-  private async withName(servername: string | null): Promise<void> {
-    const seen = this.typesSeen(servername);
-    await this.search((name) => !seen.includes(name), servername);
-  }
-
-  /** The default chain, and then those kinds of key that are shown with a name. */
-  private async withoutName(): Promise<void> {
-    const known = this.typesSeen(this.ctx.servername);
-    const first = await this.question(this.asking.all, KEY_TYPES, null);
-    if (first === null || this.ctx.quick) return;
-    const seen = this.typesSeen(null);
-    await this.search((name) => known.includes(name) && !seen.includes(name), null);
+  /**
+   * The default chain, and with it a way to ask that the server answers: what is refused to a way that it never answers would say
+   * nothing of its certificates. Null when there is none; why is among the failures.
+   */
+  private async formThatIsAnswered(): Promise<{ asking: Asking; withoutName: boolean } | null> {
+    const { servername } = this.ctx;
+    let failure: NoChain | null = null;
+    for (const asking of waysToAsk(this.ctx)) {
+      const bare = await this.question(asking.all, KEY_TYPES, null);
+      if (bare === null || bare.answer === 'accepted') return bare && { asking, withoutName: true };
+      failure = failureOf(bare, null);
+      const named = servername === null ? null : await this.question(asking.all, KEY_TYPES, servername);
+      if (named?.answer !== 'accepted') continue;
+      this.failures.push(failure);
+      return { asking, withoutName: false };
+    }
+    if (failure !== null) this.failures.push({ ...failure, answer: 'inconclusive' });
+    return null;
   }
 
   private typesSeen(servername: string | null): readonly string[] {
@@ -74,79 +85,84 @@ export class ChainSearch {
       .map(({ key }) => typeOf(key));
   }
 
-  private async search(wanted: (type: string) => boolean, servername: string | null): Promise<void> {
-    for (const { types, ask } of this.asking.families)
-      await this.searchIn(
-        ask,
-        types.filter(({ name }) => wanted(name)),
-        servername,
-      );
-  }
-
-  private async searchIn(ask: Ask, types: readonly KeyType[], servername: string | null): Promise<void> {
-    let left = types;
-    while (left.length > 0) {
-      const key = await this.question(ask, left, servername);
-      if (key === null) return;
-      const shown = typeOf(key);
-      // A server that shows what was not asked for would do so for ever.
-      if (!left.some(({ name }) => name === shown)) return;
-      left = left.filter(({ name }) => name !== shown);
+  private async search(
+    { families }: Asking,
+    wanted: (type: string) => boolean,
+    servername: string | null,
+  ): Promise<void> {
+    for (const { types, ask } of families) {
+      let left = types.filter(({ name }) => wanted(name));
+      while (left.length > 0) {
+        const result = await this.question(ask, left, servername);
+        if (result?.answer === 'inconclusive') this.failures.push(failureOf(result, servername));
+        if (result?.answer !== 'accepted') break;
+        const shown = typeOf(result.key);
+        // A server that shows what was not asked for would do so for ever.
+        if (!left.some(({ name }) => name === shown)) break;
+        left = left.filter(({ name }) => name !== shown);
+      }
     }
   }
 
-  /** The key of the chain that is shown to who takes these; null when none is. */
+  /** What is shown to who takes these; null when no question is left. */
   private async question(
     ask: Ask,
     types: readonly KeyType[],
     servername: string | null,
-  ): Promise<string | null> {
+  ): Promise<Shown | null> {
     if (this.questions === 0) return null;
     this.questions -= 1;
     const result = await ask(types, servername);
-    if (result.answer === 'accepted') {
-      const { flight, cut } = result.pick;
-      const certificates = flight?.certificates ?? [];
-      if (certificates.length === 0) this.note(servername, 'inconclusive', cut ?? 'no certificate came');
-      return this.ctx.chains.note(certificates, servername);
-    }
-    const isAll = types.length === KEY_TYPES.length;
-    if (result.answer === 'inconclusive') {
-      const refused = isAll && servername === null && UNRECOGNIZED_NAME.test(result.reason);
-      this.note(servername, refused ? 'rejected' : 'inconclusive', result.reason);
-    } else if (isAll) {
-      this.note(servername, 'rejected', result.evidence);
-    }
-    return null;
+    if (result.answer !== 'accepted') return result;
+    const { flight, cut } = result.pick;
+    const certificates = flight?.certificates ?? [];
+    return certificates.length === 0
+      ? { answer: 'inconclusive', kind: 'garbled', reason: cut ?? 'no certificate came' }
+      : { answer: 'accepted', key: this.ctx.chains.note(certificates, servername) };
   }
+}
 
-  private note(servername: string | null, answer: Answer, evidence: string): void {
-    this.failures.push({ servername, answer, evidence });
-  }
+type NotShown = Exclude<HelloResult, { answer: 'accepted' }>;
+type Shown = NotShown | { readonly answer: 'accepted'; readonly key: string | null };
+
+function failureOf(result: NotShown, servername: string | null): NoChain {
+  if (result.answer === 'rejected') return { servername, answer: 'rejected', evidence: result.evidence };
+  const { reason } = result;
+  const refused = servername === null && UNRECOGNIZED_NAME.test(reason);
+  return { servername, answer: refused ? 'rejected' : 'inconclusive', evidence: reason };
 }
 
 /** RFC 6066 section 3: what a server says that needs a name and got none. */
 const UNRECOGNIZED_NAME = /^alert 112 /;
 
-/** With the newest version whose certificates can be read. */
-function askingFor(ctx: ScanContext): Asking {
-  const newest = suitesOf(ctx, 'TLSv1.3').filter(canOpen);
-  if (newest.length > 0) {
-    const flights = new OpenedFlights(ctx, newest);
-    const ask: Ask = (types, servername) => flights.ask({ schemes: schemesOf(types), servername });
-    return { all: ask, families: [{ types: KEY_TYPES, ask }] };
-  }
+/** The newest version first: in TLS 1.3 one hello tells all kinds of key apart, where it can be read. */
+function waysToAsk(ctx: ScanContext): readonly Asking[] {
+  return [...askingTls13(ctx), ...askingOld(ctx)];
+}
+
+function askingTls13(ctx: ScanContext): readonly Asking[] {
+  const suites = suitesOf(ctx, 'TLSv1.3').filter(canOpen);
+  if (suites.length === 0) return [];
+  const flights = new OpenedFlights(ctx, suites);
+  const ask: Ask = (types, servername) => flights.ask({ schemes: schemesOf(types), servername });
+  return [{ all: ask, families: [{ types: KEY_TYPES, ask }] }];
+}
+
+function askingOld(ctx: ScanContext): readonly Asking[] {
   const protocol = newestOld(ctx.facts);
   const version = VERSIONS.find(({ name }) => name === protocol)?.id ?? 0;
   const families = suiteFamilies(suitesOf(ctx, protocol));
+  if (families.length === 0) return [];
   const asking =
     (suites: readonly number[]): Ask =>
     (types, servername) =>
       ctx.ask(offerOf({ version, suites, servername, schemes: schemesOf(types) }));
-  return {
-    all: asking(families.flatMap(({ suites }) => suites)),
-    families: families.map(({ suites, types }) => ({ types, ask: asking(suites) })),
-  };
+  return [
+    {
+      all: asking(families.flatMap(({ suites }) => suites)),
+      families: families.map(({ suites, types }) => ({ types, ask: asking(suites) })),
+    },
+  ];
 }
 
 const schemesOf = (types: readonly KeyType[]): number[] => types.flatMap(({ schemes }) => schemes);

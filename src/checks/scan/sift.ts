@@ -12,6 +12,8 @@ export interface SiftOptions {
   readonly nameOf: (id: number) => string;
   /** What is missing when the answer does not show it. */
   readonly missing: string;
+  /** One of them has to be accepted: a refusal of all is about something else. */
+  readonly someMustBe?: boolean;
 }
 
 export interface Sifted {
@@ -21,22 +23,25 @@ export interface Sifted {
   readonly notOffered: readonly number[];
 }
 
+type Inconclusive = Extract<HelloResult, { answer: 'inconclusive' }>;
+
 /**
  * Elimination of things of which a server may use another one than it was offered. That is an answer too: it was asked for these,
  * and uses that.
  */
 export async function sift(options: SiftOptions): Promise<Sifted> {
-  const { version, ids, ask, idOf, nameOf, missing } = options;
+  const { version, ids, idOf, nameOf } = options;
   const notOffered = new Set<number>();
   let offered: readonly number[] = [];
+  let answered = options.someMustBe !== true;
   const found = await eliminate({
     ids,
     ask: async (left) => {
       offered = left;
-      const result = await ask(left);
-      if (result.answer !== 'accepted' || result.pick.version !== version || idOf(result.pick) !== null)
-        return result;
-      return { answer: 'inconclusive', kind: 'garbled', reason: result.pick.cut ?? missing };
+      const result = await options.ask(left);
+      const doubt = doubtful(result, options, answered);
+      answered ||= doubt === null;
+      return doubt ?? result;
     },
     // Lists of this length are read whole by everybody.
     reading: { longestList: 0 },
@@ -55,4 +60,15 @@ export async function sift(options: SiftOptions): Promise<Sifted> {
     unknown: unknown === null ? null : { count: unknown.ids.length, reason: unknown.reason },
     notOffered: [...notOffered],
   };
+}
+
+/** Why an answer is none to what was asked. */
+function doubtful(result: HelloResult, options: SiftOptions, answered: boolean): Inconclusive | null {
+  if (result.answer === 'rejected' && !answered) {
+    // To ask for half of them would change nothing.
+    return { answer: 'inconclusive', kind: 'unreached', reason: `${result.evidence}, to all of them` };
+  }
+  if (result.answer !== 'accepted' || result.pick.version !== options.version) return null;
+  if (options.idOf(result.pick) !== null) return null;
+  return { answer: 'inconclusive', kind: 'garbled', reason: result.pick.cut ?? options.missing };
 }

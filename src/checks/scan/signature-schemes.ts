@@ -84,6 +84,7 @@ async function enumerate(ctx: ScanContext, version: number, ask: Ask): Promise<S
     idOf: ({ flight }) => flight?.signatureScheme ?? null,
     nameOf,
     missing: 'the signature was not read',
+    someMustBe: true,
   });
 }
 

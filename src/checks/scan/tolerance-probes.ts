@@ -1,7 +1,7 @@
 import type { AskOptions, ScanContext } from './context.js';
 import { encodeClientHello, type ClientHello } from '../../wire/hello/client-hello.js';
 import { extension, type KeyShare } from '../../wire/hello/extensions.js';
-import { mlKem768Key } from '../../wire/hello/ml-kem.js';
+import { mlKemKey } from '../../wire/hello/ml-kem.js';
 import { everydayShare, newHello, oldHello, type Change, type Known, type KnownVersion } from './everyday.js';
 import { FALLBACK_SCSV, SSL3, TLS13 } from './offer.js';
 
@@ -82,7 +82,7 @@ const X25519MLKEM768 = 0x11ec;
 /** As OpenSSL 3.5 and the browsers send it: a share of X25519MLKEM768 in front of one of x25519. */
 export function largeHello(known: Known): ToleranceProbe {
   const shares = everydayShare();
-  const key = Buffer.concat([mlKem768Key(), ...shares.map((share) => share.key)]);
+  const key = Buffer.concat([mlKemKey(768), ...shares.map((share) => share.key)]);
   const hybrid: KeyShare = { group: X25519MLKEM768, key };
   const hello = newHello(known, shares, { groups: [X25519MLKEM768], shares: [hybrid] });
   return {

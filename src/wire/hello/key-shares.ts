@@ -8,12 +8,13 @@ import {
 } from 'node:crypto';
 import { ffdhePrime } from '../ffdhe.js';
 import type { KeyShare } from './extensions.js';
+import { mlKemKey } from './ml-kem.js';
 
 /** One side of a key exchange: what is sent, and what becomes of the other side's share. */
 interface HalfExchange {
   readonly key: Uint8Array;
-  /** Throws for a share that is no key of this group. */
-  readonly agree: (peer: Uint8Array) => Uint8Array;
+  /** Null, or an error, for a share that is no key of this group. */
+  readonly agree: (peer: Uint8Array) => Uint8Array | null;
 }
 
 /** Key shares of a ClientHello (RFC 8446 section 4.2.8). */
@@ -58,7 +59,7 @@ const finiteField =
     const dh = createDiffieHellman(ffdhePrime(bits) ?? Buffer.alloc(0), 2);
     return {
       key: padded(dh.generateKeys(), octets),
-      agree: (peer) => padded(dh.computeSecret(peer), octets),
+      agree: (peer) => (peer.length === octets ? padded(dh.computeSecret(peer), octets) : null),
     };
   };
 
@@ -109,24 +110,20 @@ export function makeKeyShares(groups: readonly number[]): KeyShares {
   };
 }
 
-const ML_KEM = { 512: 800, 768: 1184, 1024: 1568 } as const;
-
-/** An encapsulation key in form (FIPS 203 section 7.2: its coefficients are less than q), with no decapsulation key. */
-const kem = (size: keyof typeof ML_KEM): Buffer => Buffer.alloc(ML_KEM[size]);
 /** A hybrid of a curve and ML-KEM (draft-ietf-tls-ecdhe-mlkem): the one behind the other. */
 const agreed = (group: number): Uint8Array => makeKeyShares([group]).shares[0]?.key ?? new Uint8Array();
 
 /** Groups for which a share can be made that a server takes, though nothing can be agreed with it. */
 const ONE_WAY: ReadonlyMap<number, () => Uint8Array> = new Map<number, () => Uint8Array>([
-  [0x0200, () => kem(512)],
-  [0x0201, () => kem(768)],
-  [0x0202, () => kem(1024)],
-  [0x11eb, () => Buffer.concat([agreed(0x17), kem(768)])],
-  [0x11ec, () => Buffer.concat([kem(768), agreed(0x1d)])],
-  [0x11ed, () => Buffer.concat([agreed(0x18), kem(1024)])],
-  [0x11ee, () => Buffer.concat([agreed(0x29), kem(768)])],
-  [0x6399, () => Buffer.concat([agreed(0x1d), kem(768)])],
-  [0x639a, () => Buffer.concat([agreed(0x17), kem(768)])],
+  [0x0200, () => mlKemKey(512)],
+  [0x0201, () => mlKemKey(768)],
+  [0x0202, () => mlKemKey(1024)],
+  [0x11eb, () => Buffer.concat([agreed(0x17), mlKemKey(768)])],
+  [0x11ec, () => Buffer.concat([mlKemKey(768), agreed(0x1d)])],
+  [0x11ed, () => Buffer.concat([agreed(0x18), mlKemKey(1024)])],
+  [0x11ee, () => Buffer.concat([agreed(0x29), mlKemKey(768)])],
+  [0x6399, () => Buffer.concat([agreed(0x1d), mlKemKey(768)])],
+  [0x639a, () => Buffer.concat([agreed(0x17), mlKemKey(768)])],
 ]);
 
 /** Octets of a share of an unknown kind: as many as the points of 256 bits have (RFC 9367 section 4.3 without a prefix). */

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 
 /** FIPS 203: k polynomials of n coefficients below q, 12 bits each, and the seed rho. */
-const ML_KEM_768 = { k: 3, n: 256, q: 3329, rhoOctets: 32 } as const;
+const ML_KEM = { n: 256, q: 3329, rhoOctets: 32 } as const;
+const K = { 512: 2, 768: 3, 1024: 4 } as const;
 
 /**
  * An encapsulation key that is valid by FIPS 203 section 7.2: every coefficient is below q, so that it comes out of ByteDecode12 and
  * ByteEncode12 as it went in. Key generation yields nothing that could be told from it (that is what ML-KEM rests on).
  */
-export function mlKem768Key(): Buffer {
-  const { k, n, q, rhoOctets } = ML_KEM_768;
+export function mlKemKey(size: keyof typeof K): Buffer {
+  const { n, q, rhoOctets } = ML_KEM;
+  const k = K[size];
   const coefficients: number[] = [];
   while (coefficients.length < k * n) {
     // Three octets are two numbers of 12 bits; those that are no coefficient are left out.

@@ -4,7 +4,7 @@ import { tolerance } from '../../../src/checks/scan/tolerance.js';
 import { octetsOf } from '../../../src/checks/scan/tolerance-probes.js';
 import { no } from '../../../src/checks/scan/trait.js';
 import type { ClientHello } from '../../../src/wire/hello/client-hello.js';
-import { mlKem768Key } from '../../../src/wire/hello/ml-kem.js';
+import { mlKemKey } from '../../../src/wire/hello/ml-kem.js';
 import {
   answers,
   base,
@@ -273,7 +273,7 @@ describe('a hello of 256 to 511 octets', () => {
 
 describe('the ML-KEM key', () => {
   it('is one that passes the modulus check of FIPS 203 section 7.2', () => {
-    const key = mlKem768Key();
+    const key = mlKemKey(768);
     expect(key).toHaveLength(1184);
     const coefficients: number[] = [];
     for (let at = 0; at < 1152; at += 3) {

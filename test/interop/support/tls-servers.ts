@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,47 +25,74 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  * `openssl s_server` as a mail server: it knows no SMTP, so what comes before TLS is said in front of it, and what comes inside TLS
  * through its standard input and output. It serves one connection at a time.
  */
-export async function startOpensslServer(args: readonly string[] = []): Promise<SmtpTlsServer> {
+export async function startOpensslServer(
+  args: readonly string[] = [],
+  front: FrontOptions = {},
+): Promise<SmtpTlsServer> {
   const [tlsPort = 0] = await freePorts(1);
   const child = spawn(
     'openssl',
-    ['s_server', '-accept', `127.0.0.1:${tlsPort}`, '-quiet', ...opensslCertificate(), ...args],
+    [
+      's_server',
+      '-accept',
+      `127.0.0.1:${tlsPort}`,
+      '-quiet',
+      ...defaultCertificate(args, '-cert', '-key'),
+      ...args,
+    ],
     { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } },
   );
   speakSmtp(child);
-  return withFront(child, tlsPort);
+  return withFront(child, tlsPort, front);
 }
 
-function opensslCertificate(): string[] {
-  const [cert, key] = certificateFiles('good-rsa');
-  return ['-cert', cert, '-key', key];
+/** That of `good-rsa`, unless the arguments have another one. */
+function defaultCertificate(args: readonly string[], certOption: string, keyOption: string): string[] {
+  if (args.includes(certOption)) return [];
+  const { cert, key } = chainFiles('good-rsa');
+  return [certOption, cert, keyOption, key];
 }
 
 /** `gnutls-serv`, which gives back what it hears: no mail server inside TLS, but one that can be asked for all that comes before. */
 export async function startGnutlsServer(args: readonly string[] = []): Promise<SmtpTlsServer> {
   const [tlsPort = 0] = await freePorts(1);
-  const [cert, key] = certificateFiles('good-rsa');
+  const certificate = defaultCertificate(args, '--x509certfile', '--x509keyfile');
   const child = spawn(
     findTool('gnutls-serv') ?? 'gnutls-serv',
-    ['--echo', '-p', String(tlsPort), '--x509certfile', cert, '--x509keyfile', key, ...args],
+    ['--echo', '-p', String(tlsPort), ...certificate, ...args],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   child.stdout.resume();
   return withFront(child, tlsPort);
 }
 
-/** A Node whose OpenSSL has ML-KEM (3.5): the one that runs the tests, or the one that NODE24 names. */
-export function newerNode(): { readonly path: string; readonly problem: string | undefined } {
-  const here = Number(process.versions.node.split('.')[0]) >= 24;
-  const path = here ? process.execPath : (process.env['NODE24'] ?? '');
-  return { path, problem: path === '' ? 'set NODE24 to the path of a Node.js 24 or later' : undefined };
+/** A Node with ML-KEM: this one, or that of `MODERN_NODE` (scripts/modern-node.sh); null when there is none. */
+export function modernNode(): string | null {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const named = process.env['MODERN_NODE'] ?? '';
+  return named !== '' && existsSync(named) ? named : null;
+}
+
+export interface NodeServerOptions {
+  /** Ids of fixtures; default `good-rsa`. */
+  readonly chains?: readonly string[];
+  /** Groups, as tls.createServer takes them. */
+  readonly ecdhCurve?: string;
 }
 
 /** Another Node than the one that runs the tests, with its own OpenSSL, as a mail server. */
-export async function startNodeServer(node: string): Promise<SmtpTlsServer> {
+export async function startNodeServer(
+  node: string,
+  { chains = ['good-rsa'], ...rest }: NodeServerOptions = {},
+): Promise<SmtpTlsServer> {
   const [tlsPort = 0] = await freePorts(1);
-  const [cert, key] = certificateFiles('good-rsa');
-  const child = spawn(node, ['-e', NODE_SERVER, String(tlsPort), cert, key], {
+  const files = chains.map(chainFiles);
+  const options = {
+    ...rest,
+    cert: files.map(({ cert }) => readFileSync(cert, 'utf8')),
+    key: files.map(({ key }) => readFileSync(key, 'utf8')),
+  };
+  const child = spawn(node, ['-e', NODE_SERVER, String(tlsPort), JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdout.resume();
@@ -72,10 +100,9 @@ export async function startNodeServer(node: string): Promise<SmtpTlsServer> {
 }
 
 const NODE_SERVER = `
-const [port, cert, key] = process.argv.slice(1);
-const read = (file) => require('node:fs').readFileSync(file);
+const [port, options] = process.argv.slice(1);
 require('node:tls')
-  .createServer({ cert: read(cert), key: read(key) }, (socket) => {
+  .createServer(JSON.parse(options), (socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (line) => socket.write(/^QUIT/.test(line) ? '221 bye\\r\\n' : '250 mail.smtpcheck.test\\r\\n'));
   })
@@ -83,9 +110,11 @@ require('node:tls')
   .listen(Number(port), '127.0.0.1');
 `;
 
-function certificateFiles(id: string): [string, string] {
-  return [fixture('chains', `${id}.pem`), fixture('chains', `${id}.key.pem`)];
-}
+/** Chain and key of a fixture, such as `good-rsa`. */
+export const chainFiles = (id: string): { readonly cert: string; readonly key: string } => ({
+  cert: fixture('chains', `${id}.pem`),
+  key: fixture('chains', `${id}.key.pem`),
+});
 
 /** Answers what comes out of a server's standard output as a mail server would. */
 function speakSmtp({ stdin, stdout }: Child): void {
@@ -98,7 +127,7 @@ function speakSmtp({ stdin, stdout }: Child): void {
   });
 }
 
-async function withFront(child: Child, tlsPort: number): Promise<SmtpTlsServer> {
+async function withFront(child: Child, tlsPort: number, options: FrontOptions = {}): Promise<SmtpTlsServer> {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -114,7 +143,7 @@ async function withFront(child: Child, tlsPort: number): Promise<SmtpTlsServer> 
     }
     await sleep(TRIES_MS);
   }
-  const front = await startFront(tlsPort);
+  const front = await startFront(tlsPort, options);
   return {
     port: front.port,
     tlsPort,
@@ -133,8 +162,21 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
+export interface FrontOptions {
+  /** How a hello with an empty key_share is refused, by a server that has not heard of HelloRetryRequest. */
+  readonly emptyShare?: 'close' | number;
+}
+
+/** The extension key_share with no octets but the length of its list. */
+const EMPTY_SHARE = Buffer.from('003300020000', 'hex');
+
+const fatal = (alert: number): Buffer => Buffer.from([21, 3, 3, 0, 2, 2, alert]);
+
 /** SMTP up to STARTTLS; from then on every octet goes to the TLS server and back. */
-async function startFront(tlsPort: number): Promise<{ readonly port: number; stop(): Promise<void> }> {
+async function startFront(
+  tlsPort: number,
+  { emptyShare }: FrontOptions,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -153,7 +195,16 @@ async function startFront(tlsPort: number): Promise<{ readonly port: number; sto
         client.pause();
         const upstream = connect(tlsPort, '127.0.0.1');
         keep(upstream);
-        client.pipe(upstream).pipe(client);
+        upstream.pipe(client);
+        client.once('data', (hello: Buffer) => {
+          if (emptyShare !== undefined && hello.includes(EMPTY_SHARE)) {
+            client.end(emptyShare === 'close' ? '' : fatal(emptyShare));
+            return;
+          }
+          upstream.write(hello);
+          client.pipe(upstream);
+        });
+        client.resume();
         client.once('close', () => upstream.destroy());
         upstream.once('close', () => client.destroySoon());
         client.write('220 go\r\n');
