@@ -17,6 +17,8 @@ const LAZY = {
   'src/cli/full': 'full.cjs',
   'src/cli/spinner': 'spinner.cjs',
   'src/x509/ocsp': 'ocsp.cjs',
+  'src/probe/reconnect': 'reconnect.cjs',
+  'src/cli/inside-files': 'inside-files.cjs',
   'src/cli/prompt': 'prompt.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
 };

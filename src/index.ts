@@ -6,6 +6,7 @@ export { combineExitCodes, EXIT, type Outcome } from './core/outcome.js';
 export type { Finding, Severity } from './core/finding.js';
 export type * from './core/report.js';
 export type * from './core/auth-report.js';
+export type * from './core/resumption-report.js';
 export type { CertificatePin, TlsPins } from './core/probe-options.js';
 export { probeTls } from './probe/tls.js';
 export type { ProbeTlsOptions } from './probe/options.js';

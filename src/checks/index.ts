@@ -16,6 +16,7 @@ import { ocspStaple } from './ocsp-staple.js';
 import { noCertificate } from './no-certificate.js';
 import { pinsHonoured } from './pins-honoured.js';
 import { protocol } from './protocol.js';
+import { resumption } from './resumption.js';
 import { smtpReplies } from './smtp-replies.js';
 import { submission } from './submission.js';
 import { tlsa } from './tlsa.js';
@@ -43,6 +44,7 @@ export const TLS_CHECKS: readonly TlsCheck[] = [
   noCertificate,
   ...CHAIN_CHECKS,
   protocol,
+  resumption,
   cleartext,
   smtpReplies,
 ];

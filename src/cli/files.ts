@@ -74,13 +74,20 @@ export function writeOptionFile(option: string, file: string, text: string): voi
 }
 
 function fileError(what: string, file: string, error: unknown): SmtpcheckError {
+  return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${fileProblem(error)}`, {
+    cause: error,
+  });
+}
+
+/** What the system says of a file, in words. */
+export function fileProblem(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const words: Record<string, string> = {
     ENOENT: 'there is no such file',
     EACCES: 'permission denied',
     EISDIR: 'it is a directory',
+    ENOSPC: 'no space is left',
+    ENXIO: 'nobody reads from it',
   };
-  return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${words[code] ?? code}`, {
-    cause: error,
-  });
+  return words[code] ?? code;
 }

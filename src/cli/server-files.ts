@@ -2,6 +2,7 @@ import type { ClientCertificate } from '../net/secure-context.js';
 import type { TlsArgs } from './args/tls.js';
 import { readOptionFile, readSecretFile } from './files.js';
 import { hexDump } from './hexdump.js';
+import type { Inside } from './inside.js';
 import type { Io } from './io.js';
 import type { ProbeTlsOptions } from '../probe/options.js';
 import { openTrustFiles, type TrustFiles } from './trust-files.js';
@@ -29,10 +30,16 @@ function clientCertificate(args: TlsArgs): ClientCertificate | undefined {
 }
 
 /** The options of a probe that the command line has. */
-export function probeOptions(args: TlsArgs, files: ServerFiles, io: Io): ProbeTlsOptions {
+export function probeOptions(
+  args: TlsArgs,
+  files: ServerFiles,
+  { onKeylog }: Inside,
+  io: Io,
+): ProbeTlsOptions {
   return {
     ...args,
     ...files,
+    ...(onKeylog === undefined ? {} : { onKeylog }),
     transcript: args.verbose,
     ...(args.debug ? { onBytes: (direction, chunk) => io.stderr(hexDump(direction, chunk)) } : {}),
     showCerts: args.showCerts || args.saveChain !== undefined,

@@ -56,6 +56,7 @@ export const ERROR_OUTCOMES = {
   'client-certificate-required': 'fail',
   'client-certificate-rejected': 'fail',
   'ehlo-after-tls-rejected': 'fail',
+  'reconnect-failed': 'inconclusive',
   'credentials-unusable': 'usage',
   'auth-temporary': 'inconclusive',
   'sasl-protocol': 'fail',

@@ -4,6 +4,7 @@ import type { FileReport } from './file-report.js';
 import type { Finding } from './finding.js';
 import type { OcspReport } from './ocsp-report.js';
 import type { Outcome } from './outcome.js';
+import type { ResumptionReport } from './resumption-report.js';
 import type { TargetMode } from './target.js';
 import type { TlsaReport } from './tlsa-report.js';
 
@@ -75,6 +76,8 @@ export interface TlsReport {
   readonly ocspStapled: boolean;
   readonly sessionResumed: boolean;
   readonly clientCertificateRequested: boolean;
+  /** Of a second connection (`--reconnect`). */
+  readonly resumption?: ResumptionReport;
 }
 
 export interface KeyReport {

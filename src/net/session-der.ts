@@ -36,13 +36,14 @@ export function opensslVerdict(socket: SessionSource): number | null {
   return sessionVerifyResult(session);
 }
 
-interface Element {
+export interface Element {
   readonly tag: number;
   readonly start: number;
   readonly end: number;
 }
 
-function openSequence(bytes: Uint8Array): Element | null {
+/** The SEQUENCE of a session, behind what Node puts in front of it; null when the bytes are none. */
+export function openSequence(bytes: Uint8Array): Element | null {
   let at = 0;
   if (Buffer.from(bytes.subarray(0, NODE_PREFIX.length)).equals(NODE_PREFIX)) {
     // The prefix ends in a NUL-terminated host name; the DER is the SEQUENCE that ends with the buffer.
@@ -57,7 +58,7 @@ function openSequence(bytes: Uint8Array): Element | null {
   return whole?.tag === 0x30 ? whole : null;
 }
 
-function readElement(bytes: Uint8Array, at: number, limit: number): Element | null {
+export function readElement(bytes: Uint8Array, at: number, limit: number): Element | null {
   const tag = bytes[at];
   const first = bytes[at + 1];
   if (tag === undefined || first === undefined) return null;
@@ -80,7 +81,7 @@ function smallInteger(bytes: Uint8Array, wrapper: Element): number | null {
 }
 
 /** An INTEGER of one to four octets that is not negative; null for anything else. */
-function integerOf(bytes: Uint8Array, { tag, start, end }: Element): number | null {
+export function integerOf(bytes: Uint8Array, { tag, start, end }: Element): number | null {
   const length = end - start;
   if (tag !== 0x02 || length < 1 || length > 4 || (bytes[start] ?? 0x80) >= 0x80) return null;
   let value = 0;

@@ -26,6 +26,10 @@ export interface TlsRequest {
   /** From `createProbeContext`: what is offered, and the client certificate. */
   readonly context: SecureContext;
   readonly clientCertificate: boolean;
+  /** A session to resume. */
+  readonly session?: Uint8Array | undefined;
+  readonly onSession?: ((session: Uint8Array) => void) | undefined;
+  readonly onKeylog?: ((line: string) => void) | undefined;
 }
 
 /** What one handshake yields, whether it was completed or not. */
@@ -76,9 +80,12 @@ export async function shakeHands(
     minDHSize: 1,
     ...(request.servername === null ? {} : { servername: request.servername }),
     ...(request.alpn.length === 0 ? {} : { ALPNProtocols: [...request.alpn] }),
+    ...(request.session === undefined ? {} : { session: Buffer.from(request.session) }),
   };
   const tls = connect(options);
+  if (request.onSession !== undefined) tls.on('session', request.onSession);
   tls.on('keylog', (line: Buffer) => {
+    request.onKeylog?.(line.toString('latin1').trimEnd());
     const entry = parseKeylogLine(line);
     if (entry?.label === 'SERVER_HANDSHAKE_TRAFFIC_SECRET') tap.provideSecret(entry.secret);
   });

@@ -22,6 +22,9 @@ export async function converse(socket: Socket, tls: TlsRequest, ctx: DialogueCon
   ctx.onPhase('handshake');
   const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
   ctx.state.tls = attempt.facts;
+  const { negotiated, sessionResumed } = attempt.facts;
+  if (negotiated !== null)
+    ctx.onDialogue?.(`-- ${negotiated.protocol} ${negotiated.cipher}${sessionResumed ? ', resumed' : ''}`);
   if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
   await afterTls(attempt, ctx);
 }
@@ -73,7 +76,11 @@ function newSession(
   return new SmtpSession(
     stream,
     ctx.deadline,
-    (side, line) => state.transcript.push(`${side}: ${side === 'C' ? line : state.clean(line)}`),
+    (side, line) => {
+      const shown = `${side}: ${side === 'C' ? line : state.clean(line)}`;
+      state.transcript.push(shown);
+      ctx.onDialogue?.(shown);
+    },
     attempt === undefined ? undefined : (error, phase) => attempt.translate(error).inPhase(phase),
   );
 }

@@ -59,7 +59,7 @@ function probeFacts(
     target,
     smtp: state.smtp,
     smtpReport: smtpReport(state),
-    tls: state.tls === null ? null : tlsReport(state.tls),
+    tls: state.tls === null ? null : tlsReport(state.tls, state.resumption),
     handshakeCompleted: evidence.opensslAsked,
     asked: {
       ...chain.asked,

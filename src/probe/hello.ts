@@ -29,6 +29,7 @@ export interface DialogueContext extends Speech {
   readonly deadline: Deadline;
   readonly ehloName: string;
   readonly onPhase: (phase: Phase) => void;
+  readonly onDialogue: ((line: string) => void) | undefined;
 }
 
 /** EHLO, or LHLO in LMTP (RFC 2033 section 4.1). */

@@ -53,6 +53,19 @@ export interface ProbeTlsOptions {
   readonly signal?: AbortSignal;
   /** Told of each phase as it begins: for progress displays. */
   readonly onPhase?: (phase: Phase) => void;
+  /** A second connection offers to resume the session of the first. */
+  readonly reconnect?: boolean;
+  /** The session to offer, as `onSession` had it. */
+  readonly session?: Uint8Array;
+  /** Told of each session that the server lets be resumed. It holds the session's secrets. */
+  readonly onSession?: (session: Uint8Array) => void;
+  /** The secrets of each TLS session: a line of the SSLKEYLOGFILE format (RFC 9850), without its end. */
+  readonly onKeylog?: (line: string) => void;
+  /**
+   * The dialogue as it goes: the lines of `transcript`, and between them what happens, behind `-- `. Secrets are hidden; what
+   * the server says is as it came, to be escaped.
+   */
+  readonly onDialogue?: (line: string) => void;
   /** Every byte of the connection, both ways. */
   readonly onBytes?: (direction: 'sent' | 'received', chunk: Uint8Array) => void;
 }

@@ -25,7 +25,7 @@ export function buildReport(
 ): Report {
   const error = withoutSecrets(state.error ?? unreadError(state), state.clean);
   const outcome = decideOutcome(findings, error, options.failOn ?? 'error');
-  if (outcome === 'pass') requireEvidence(facts);
+  if (outcome === 'pass') requireEvidence(facts, options);
   state.timings.totalMs = roundMs(performance.now() - state.startedMs);
   return {
     schemaVersion: 1,
@@ -66,9 +66,10 @@ function withoutSecretEvidence(finding: Finding, clean: ProbeState['cleanEarly']
 }
 
 /** The promise, once more: nothing passes that was not measured. Whatever gets here without evidence is a bug. */
-function requireEvidence(facts: ProbeFacts): void {
+function requireEvidence(facts: ProbeFacts, { reconnect }: ProbeTlsOptions): void {
   const { asked, verify } = facts;
   const verified = !asked.judgeChain || (verify?.code === 0 && verify.judges.openssl === 0);
-  if (facts.handshakeCompleted && facts.smtp.ehloAfterTls !== null && verified) return;
+  const reconnected = reconnect !== true || typeof facts.tls?.resumption?.resumed === 'boolean';
+  if (facts.handshakeCompleted && facts.smtp.ehloAfterTls !== null && verified && reconnected) return;
   throw new SmtpcheckError('internal', 'internal', 'a probe would have passed without evidence');
 }

@@ -1,5 +1,6 @@
 import type { ReportError, SmtpcheckError } from '../core/errors.js';
 import type { Timings } from '../core/report.js';
+import type { ResumptionReport } from '../core/resumption-report.js';
 import { noSmtpFacts, type SmtpFacts } from '../core/smtp-facts.js';
 import type { TlsFacts } from '../net/tls-session.js';
 
@@ -14,6 +15,7 @@ export interface ProbeState {
   tried: readonly { readonly address: string; readonly result: string }[];
   connections: number;
   tls: TlsFacts | null;
+  resumption: ResumptionReport | null;
   error: ReportError | null;
   /** Takes secrets out of what the server says: it may repeat them. */
   clean: (text: string) => string;
@@ -32,6 +34,7 @@ export function newState(clean: ProbeState['clean'] = (text) => text): ProbeStat
     tried: [],
     connections: 0,
     tls: null,
+    resumption: null,
     error: null,
     clean,
     cleanEarly: clean,

@@ -23,7 +23,10 @@ import { keepError, newState, timed, type ProbeState } from './state.js';
  */
 export async function probeTls(target: Target, options: ProbeTlsOptions): Promise<Report> {
   const state = newState();
-  await measureServer(target, options, state);
+  if (options.reconnect === true) {
+    const { measureTwice } = await import('./reconnect.js');
+    await measureTwice(target, options, state, measureServer);
+  } else await measureServer(target, options, state);
   const facts = await gatherFacts(target, options, state);
   return buildReport(target, options, state, { command: 'tls', facts, findings: judgeTls(facts) });
 }
@@ -66,6 +69,7 @@ async function measure(
   state.connections += 1;
   state.address = dialled.address;
   state.tried = dialled.tried;
+  options.onDialogue?.(`-- connected to ${dialled.address.address}, port ${target.port}`);
   try {
     if (options.onBytes !== undefined) tapBytes(socket, options.onBytes);
     await converse(
@@ -78,6 +82,9 @@ async function measure(
         partialChain: options.partialChain === true,
         context,
         clientCertificate: options.client !== undefined,
+        session: options.session,
+        onSession: options.onSession,
+        onKeylog: options.onKeylog,
       },
       {
         target,
@@ -85,6 +92,7 @@ async function measure(
         deadline,
         ehloName: options.ehloName ?? defaultEhloName(socket.localAddress),
         onPhase,
+        onDialogue: options.onDialogue,
         ...speech,
       },
     );

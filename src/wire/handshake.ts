@@ -8,6 +8,7 @@ export { parseServerKeyExchange, type ServerKeyExchange } from './server-key-exc
 /** HandshakeType (RFC 8446 section 4, RFC 5246 section 7.4, RFC 6066 section 8). */
 export const HANDSHAKE = {
   helloRequest: 0,
+  clientHello: 1,
   serverHello: 2,
   newSessionTicket: 4,
   encryptedExtensions: 8,

@@ -36,6 +36,7 @@ const PROMISED: Readonly<Record<ErrorCode, readonly [string, number]>> = {
   'reply-out-of-turn': ['inconclusive', 4],
   'ehlo-rejected': ['inconclusive', 4],
   'service-closing': ['inconclusive', 4],
+  'reconnect-failed': ['inconclusive', 4],
   'starttls-not-offered': ['fail', 1],
   'starttls-refused': ['fail', 1],
   'starttls-temporary': ['inconclusive', 4],

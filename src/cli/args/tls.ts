@@ -9,11 +9,12 @@ import { helloCommand } from '../../smtp/command.js';
 import type { CliOptions } from '../options/option.js';
 import { TLS_OPTIONS } from '../options/tls.js';
 import { duration, Getter, optional, type RawArgs } from './getter.js';
+import { readInsideArgs, type InsideArgs } from './inside.js';
 import { readOutputArgs, type OutputArgs } from './output.js';
 import { readTrustArgs, type TrustArgs } from './trust.js';
 
 /** `smtpcheck tls` as asked for, checked as far as that goes without opening a file. */
-export interface TlsArgs extends TrustArgs, OutputArgs {
+export interface TlsArgs extends TrustArgs, OutputArgs, InsideArgs {
   readonly targets: readonly Target[];
   readonly family: 0 | 4 | 6;
   readonly address?: string;
@@ -30,7 +31,7 @@ export interface TlsArgs extends TrustArgs, OutputArgs {
   readonly passphraseFile?: string;
   readonly judgeChain: boolean;
   readonly saveChain?: string;
-  readonly debug: boolean;
+  readonly reconnect: boolean;
 }
 
 /** A command that takes the options of `tls`. */
@@ -77,7 +78,8 @@ export function readTlsArgs(raw: RawArgs, targets: readonly string[], command = 
     judgeChain: !get.flag('no-verify'),
     ...readOutputArgs(get),
     ...optional('saveChain', get.one('save-chain')),
-    debug: get.flag('debug'),
+    ...readInsideArgs(get),
+    reconnect: get.flag('reconnect'),
   };
   checkTogether(args);
   return args;

@@ -3,7 +3,8 @@ import { combineExitCodes } from '../../core/outcome.js';
 import { probeAuth } from '../../probe/auth/probe.js';
 import type { Credentials } from '../../smtp/sasl/index.js';
 import { readAuthArgs, type AuthArgs } from '../args/auth.js';
-import type { RawArgs } from '../args/getter.js';
+import { optional, type RawArgs } from '../args/getter.js';
+import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
 import { refuse } from '../reporting.js';
@@ -21,10 +22,12 @@ export async function runAuth(
 ): Promise<number> {
   let args: AuthArgs;
   let files: ServerFiles;
+  let inside: Inside;
   let credentials: Credentials;
   try {
     args = readAuthArgs(raw, targets);
     files = openServerFiles(args, io);
+    inside = await openInside(args, io, true);
     const { user, authzid } = args;
     credentials = { user, secret: await readSecret(args, io), ...(authzid === undefined ? {} : { authzid }) };
   } catch (error) {
@@ -34,13 +37,16 @@ export async function runAuth(
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
   }
-  const options = { ...probeOptions(args, files, io), credentials };
+  const options = { ...probeOptions(args, files, inside, io), credentials };
   const codes = await probeEach(
     args,
     io,
     1,
-    (target, onPhase) => probeAuth(target, { ...args, ...options, signal, onPhase }),
+    (target, onPhase) =>
+      withDialogue(inside, args, io, target, (onDialogue) =>
+        probeAuth(target, { ...args, ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),
+      ),
     (report) => saveChain(report, args.saveChain, io),
   );
-  return combineExitCodes(codes);
+  return combineExitCodes([...codes, ...inside.close()]);
 }

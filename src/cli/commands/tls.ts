@@ -2,9 +2,10 @@ import { SmtpcheckError } from '../../core/errors.js';
 import { combineExitCodes, EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import { probeTls } from '../../probe/tls.js';
-import type { RawArgs } from '../args/getter.js';
+import { optional, type RawArgs } from '../args/getter.js';
 import { readTlsArgs, type TlsArgs } from '../args/tls.js';
 import { writeOptionFile } from '../files.js';
+import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
 import { refuse } from '../reporting.js';
@@ -23,24 +24,29 @@ export async function runTls(
 ): Promise<number> {
   let args: TlsArgs;
   let files: ServerFiles;
+  let inside: Inside;
   try {
     args = readTlsArgs(raw, targets);
     files = openServerFiles(args, io);
+    inside = await openInside(args, io, false);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
     return refuse(error, 'tls', raw['json'] === true, io);
   }
-  const options = probeOptions(args, files, io);
+  const options = probeOptions(args, files, inside, io);
   // Bytes of several connections side by side would be unreadable.
   const width = args.debug ? 1 : CONCURRENCY;
   const codes = await probeEach(
     args,
     io,
     width,
-    (target, onPhase) => probeTls(target, { ...options, signal, onPhase }),
+    (target, onPhase) =>
+      withDialogue(inside, args, io, target, (onDialogue) =>
+        probeTls(target, { ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),
+      ),
     (report) => saveChain(report, args.saveChain, io),
   );
-  return combineExitCodes(codes);
+  return combineExitCodes([...codes, ...inside.close()]);
 }
 
 /** An exit code of its own: a file that was asked for and is not there may not look like success. */

@@ -4,9 +4,9 @@ import type { CliOptions } from './option.js';
 
 const LOGIN = 'Login:';
 
-/** Nobody sends a password to a server and leaves open who that is. */
+/** Nobody sends a password to a server and leaves open who that is; nor does a login need another connection to be judged. */
 const VERIFIED: CliOptions = Object.fromEntries(
-  Object.entries(TLS_OPTIONS).filter(([name]) => name !== 'no-verify'),
+  Object.entries(TLS_OPTIONS).filter(([name]) => name !== 'no-verify' && name !== 'reconnect'),
 );
 
 /** The options of `smtpcheck auth`: all of `tls`, and how to log in. */

@@ -1,4 +1,5 @@
 import { CONNECTION_OPTIONS } from './connection.js';
+import { INSIDE_OPTIONS, RECONNECT_OPTIONS } from './inside.js';
 import { OFFER_OPTIONS } from './offer.js';
 import type { CliOptions } from './option.js';
 import { OUTPUT_OPTIONS } from './output.js';
@@ -30,5 +31,6 @@ export const TLS_OPTIONS: CliOptions = {
     group: OUTPUT,
     describe: 'write the chain as sent to a file, PEM',
   },
-  debug: { type: 'boolean', group: OUTPUT, describe: 'every byte both ways in hex, on stderr' },
+  ...INSIDE_OPTIONS,
+  ...RECONNECT_OPTIONS,
 };

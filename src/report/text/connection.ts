@@ -1,4 +1,5 @@
 import type { CipherReport, EhloKeyword, Report, Timings, TlsReport } from '../../core/report.js';
+import type { ResumptionKind, ResumptionReport } from '../../core/resumption-report.js';
 import type { TargetMode } from '../../core/target.js';
 import { type Block, field, quote } from '../layout.js';
 import { plural } from './names.js';
@@ -75,7 +76,26 @@ export function tlsBlocks({ tls }: Report, verbose: boolean): Block[] {
     field('group', group + bits),
     field('signature', tls.signatureScheme ?? 'none'),
     ...(extras.length > 0 ? [field('session', extras.join(', '))] : []),
+    ...(tls.resumption === undefined ? [] : [field('resumed', describeResumption(tls.resumption))]),
   ];
+}
+
+const KINDS: Readonly<Record<ResumptionKind, string>> = {
+  'session-id': 'session ID',
+  ticket: 'ticket',
+  psk: 'ticket (PSK)',
+};
+
+/** `yes, by ticket (PSK), lifetime 7200 s`: what a second connection came to. */
+function describeResumption(found: ResumptionReport): string {
+  const { offered, resumed, reason, ticketsIssued, lifetimeHintSeconds } = found;
+  const lifetime = lifetimeHintSeconds === null ? [] : [`lifetime ${lifetimeHintSeconds} s`];
+  if (resumed === true)
+    return ['yes', ...(offered === null ? [] : [`by ${KINDS[offered]}`]), ...lifetime].join(', ');
+  const offer = offered === null ? [] : [`${KINDS[offered]} offered`];
+  const tickets = ticketsIssued === 0 ? [] : [`${plural(ticketsIssued, 'ticket')} issued`];
+  const details = [...offer, ...tickets, ...lifetime].join(', ');
+  return `${resumed === null ? 'not known' : 'no'}: ${reason ?? ''}${details === '' ? '' : ` (${details})`}`;
 }
 
 function describeCipher({ name, iana, id, bits }: CipherReport): string {
