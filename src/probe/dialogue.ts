@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { SmtpcheckError } from '../core/errors.js';
+import { closeTls } from '../net/close-tls.js';
 import { checkGreeting, notSmtp } from '../net/greeting.js';
 import { SmtpSession } from '../net/smtp-session.js';
 import { shakeHands, type TlsAttempt, type TlsRequest } from '../net/tls-session.js';
@@ -203,7 +204,7 @@ async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void
     await ctx.insideTls?.({ session, stream: attempt.stream, deadline: ctx.deadline });
   } finally {
     goodbye = await session.quit();
-    attempt.stream.end();
+    await closeTls(attempt.stream);
   }
   if (goodbye !== null && goodbye.code !== 221 && goodbye.code !== 421) {
     // The replies are one behind: what was taken for the answer to EHLO was sent before it was asked.

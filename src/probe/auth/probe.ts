@@ -11,6 +11,7 @@ import type { AuthExchange } from '../../smtp/sasl/exchange.js';
 import { usableMechanisms, type MechanismName } from '../../smtp/sasl/index.js';
 import { plainWords } from '../../smtp/sasl/plain-words.js';
 import { createRedactor } from '../../smtp/sasl/redact.js';
+import { suiteById, suiteName } from '../../wire/names.js';
 import { gatherFacts } from '../facts.js';
 import type { InsideTls } from '../hello.js';
 import { buildReport } from '../report.js';
@@ -88,7 +89,9 @@ async function attemptIfSafe(
   login: Login,
   name?: MechanismName,
 ): Promise<AuthAttemptReport> {
-  const unsafe = options.insecureAuth === true ? null : whyUnsafe(await gatherFacts(target, options, state));
+  const unsafe =
+    whyNever(state) ??
+    (options.insecureAuth === true ? null : whyUnsafe(await gatherFacts(target, options, state)));
   if (unsafe !== null) return notMade('not-attempted', unsafe, name ?? null);
   return guarded(inside, target, options, state, login, name);
 }
@@ -123,6 +126,14 @@ async function guarded(
 
 /** Errors from before the first line of an exchange. */
 const NOTHING_SENT: readonly ErrorCode[] = ['credentials-unusable', 'library-cannot-offer'];
+
+/** Why credentials are not sent even where the user does not mind who gets them: anybody on the way could read them. */
+function whyNever({ tls }: ProbeState): string | null {
+  const suite = tls?.flight.serverHello?.cipherSuite;
+  return suite !== undefined && suiteById(suite)?.bits === 0
+    ? `${suiteName(suite)} does not encrypt anything`
+    : null;
+}
 
 /** Why credentials would not be safe with this server, or null. What is only not judged is not safe either. */
 function whyUnsafe(facts: ProbeFacts): string | null {
