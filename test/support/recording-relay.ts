@@ -58,7 +58,7 @@ function pass(from: Socket, to: Socket, record: Buffer[]): void {
   });
   from.on('end', () => to.end());
   // Each side may have something to say when the other has ended; after an error neither has.
-  from.on('close', (failed) => failed && to.destroy());
+  from.on('close', (failed) => failed && to.resetAndDestroy());
 }
 
 /** `>>> sent 18 bytes`, and `write to 0x… [0x…] (23 bytes => 23 (0x17))`. */
