@@ -23,6 +23,8 @@ const TOOLS = {
   swaks: { command: 'swaks', debian: 'swaks' },
   sslscan: { command: 'sslscan', debian: 'sslscan' },
   nmap: { command: 'nmap', debian: 'nmap' },
+  tcpdump: { command: 'tcpdump', debian: 'tcpdump', needsRoot: true },
+  tshark: { command: 'tshark', debian: 'tshark' },
 } as const satisfies Record<string, Tool>;
 
 /** A real server or client that interop tests run against. */
