@@ -88,6 +88,7 @@ export function fileProblem(error: unknown): string {
     EISDIR: 'it is a directory',
     ENOSPC: 'no space is left',
     ENXIO: 'nobody reads from it',
+    EAGAIN: 'its reader is too slow',
   };
   return words[code] ?? code;
 }

@@ -19,6 +19,7 @@ const S_CLIENT: Readonly<Record<string, string>> = {
   showcerts: 'that is --show-certs here',
   name: 'that is --ehlo here',
   curves: 'that is --groups here',
+  keylogfile: 'that is --keylog here',
 };
 
 const SECRETS = new Set(['password', 'pass', 'passphrase', 'token', 'secret']);

@@ -95,6 +95,7 @@ const CORPUS: readonly (readonly string[])[] = [
   ['a.example', '--cert', 'c.pem', '--key', 'k.pem', '--passphrase-file', '-'],
   ['a.example', '--groups', 'X25519:P-256', '--sigalgs', 'ECDSA+SHA256'],
   ['a.example', '--show-certs', '--save-chain', 'out.pem', '--verbose', '--debug'],
+  ['a.example', '--reconnect', '--transcript', 'dialogue.txt', '--keylog=keys.txt'],
   ['bücher.example', '--json'],
   ['a.example', '--json', '--json'],
   ['--depth', '0', 'a.example'],
@@ -113,6 +114,9 @@ const CORPUS: readonly (readonly string[])[] = [
   ['a.example', '--cipher', 'NOSUCH'],
   ['a.example', '--quiet', '--json'],
   ['2130706433'],
+  ['a.example', '--transcript', 'f', '--keylog', 'f'],
+  ['a.example', '--keylog', '-'],
+  ['a.example', '--transcript', 'f', '--transcript', 'g'],
   [
     'a.example',
     '--partial-chain',
