@@ -172,9 +172,14 @@ export function nearestSchemeNames(name: string, n: number): string[] {
   );
 }
 
-/** The name of an AlertDescription (RFC 8446 section 6), or `unknown alert 99`. */
+/** The registered name of an AlertDescription (RFC 8446 section 6). */
+export function alertEntry(n: number): string | undefined {
+  return alerts().get(n);
+}
+
+/** The name of an AlertDescription, or `unknown alert 99`. */
 export function alertName(n: number): string {
-  return alerts().get(n) ?? `unknown alert ${n}`;
+  return alertEntry(n) ?? `unknown alert ${n}`;
 }
 
 /** Whether an alert answers what was offered (design section 2), and so is evidence that it was refused. */
@@ -182,9 +187,14 @@ export function speaksAboutOffer(alert: number): boolean {
   return ALERTS_ABOUT_THE_OFFER.includes(alert);
 }
 
+/** The registered name of an extension type. */
+export function extensionEntry(type: number): string | undefined {
+  return extensions().get(type);
+}
+
 /** The name of an extension type, or its number as `0x002a`. */
 export function extensionName(type: number): string {
-  return extensions().get(type) ?? hexId(type);
+  return extensionEntry(type) ?? hexId(type);
 }
 
 /** A two-octet number the way it is printed everywhere: `0xc02f`. */

@@ -75,7 +75,7 @@ function parseSignature(reader: ByteReader, exchange: KeyExchange, version: numb
   return scheme;
 }
 
-function bitLength(integer: Uint8Array): number {
+export function bitLength(integer: Uint8Array): number {
   const first = integer.findIndex((octet) => octet !== 0);
   if (first < 0) return 0;
   return (integer.length - first) * 8 - (Math.clz32(integer[first] ?? 0) - 24);
