@@ -20,6 +20,7 @@ const LAZY = {
   'src/probe/reconnect': 'reconnect.cjs',
   'src/cli/inside-files': 'inside-files.cjs',
   'src/cli/prompt': 'prompt.cjs',
+  'src/cli/trace/index': 'trace.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
 };
 

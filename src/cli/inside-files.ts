@@ -4,7 +4,7 @@ import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import { escapeForTerminal } from '../report/escape.js';
 import { fileProblem } from './files.js';
-import type { Inside, Section } from './inside.js';
+import type { InsideFiles, Section } from './inside.js';
 import type { Io } from './io.js';
 import { sayError, sayWarning } from './say.js';
 
@@ -16,7 +16,7 @@ interface FileNames {
 }
 
 /** Loaded only when there is a file to write. What cannot be opened is said in words: an error class of this bundle is another's. */
-export function openInsideFiles(names: FileNames, io: Io): Inside | { readonly problem: string } {
+export function openInsideFiles(names: FileNames, io: Io): InsideFiles | { readonly problem: string } {
   const keylog = openKeylog(names, io);
   if (typeof keylog === 'string') return { problem: keylog };
   const { transcriptFile } = names;

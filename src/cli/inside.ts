@@ -1,9 +1,10 @@
-import { usageError } from '../core/errors.js';
+import { usageError, type Phase } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeTlsOptions } from '../probe/options.js';
 import { escapeForTerminal } from '../report/escape.js';
 import type { InsideArgs } from './args/inside.js';
+import { hexDump } from './hexdump.js';
 import type { Io } from './io.js';
 import { sayWarning } from './say.js';
 
@@ -16,24 +17,50 @@ export interface Section {
   readonly end: (report: Report | null) => void;
 }
 
-/** What the options of INSIDE_OPTIONS name, opened. */
-export interface Inside {
+/** The files of INSIDE_OPTIONS, opened. */
+export interface InsideFiles {
   readonly onKeylog?: (line: string) => void;
   readonly section?: (target: Target) => Section;
   /** Says what could not be written; resolves to exit codes for it: a file that is not there may not look like success. */
   readonly close: () => number[];
 }
 
-const NOTHING: Inside = { close: () => [] };
+/** What the options of INSIDE_OPTIONS ask for. */
+export interface Inside extends Pick<InsideFiles, 'section' | 'close'> {
+  readonly options: Pick<ProbeTlsOptions, 'onBytes' | 'observeTls' | 'onKeylog'>;
+  /** To be told of each phase of a probe. */
+  readonly onPhase: (phase: Phase) => void;
+  /** Text of several connections side by side would be unreadable. */
+  readonly oneByOne: boolean;
+}
+
+const NO_FILES: InsideFiles = { close: () => [] };
 
 /**
- * Opens the files of `--transcript` and `--keylog`, or of SSLKEYLOGFILE. `secrets`: a password or a token is going to be sent.
+ * Opens what shows the wire: a trace loads its decoder, and files are opened. `secrets`: a password or a token is going to be sent.
  * @throws SmtpcheckError `usage` for a file that cannot be written: nothing was sent then.
  */
 export async function openInside(args: InsideArgs, io: Io, secrets: boolean): Promise<Inside> {
+  const { debug } = args;
+  const { onKeylog, section, close } = await openFiles(args, io, secrets);
+  const trace = args.trace ? new (await import('./trace/index.js')).Trace(io) : null;
+  return {
+    options: {
+      ...(debug ? { onBytes: (direction, chunk) => io.stderr(hexDump(direction, chunk)) } : {}),
+      ...(trace === null ? {} : { observeTls: (connection) => trace.observe(connection) }),
+      ...(onKeylog === undefined ? {} : { onKeylog }),
+    },
+    onPhase: (phase) => trace?.onPhase(phase),
+    oneByOne: debug || trace !== null,
+    ...(section === undefined ? {} : { section }),
+    close,
+  };
+}
+
+async function openFiles(args: InsideArgs, io: Io, secrets: boolean): Promise<InsideFiles> {
   const { transcriptFile, keylogFile, debug } = args;
   const fromEnvironment = io.env['SSLKEYLOGFILE'] ?? '';
-  if (transcriptFile === undefined && keylogFile === undefined && fromEnvironment === '') return NOTHING;
+  if (transcriptFile === undefined && keylogFile === undefined && fromEnvironment === '') return NO_FILES;
   const { openInsideFiles } = await import('./inside-files.js');
   const opened = openInsideFiles({ transcriptFile, keylogFile, fromEnvironment }, io);
   if ('problem' in opened) throw usageError(opened.problem);

@@ -20,9 +20,11 @@ export async function probeEach(
   probe: Probe,
   also: (report: Report) => number[] = () => [],
 ): Promise<number[]> {
-  const progress = args.quiet
-    ? null
-    : startProgress(io, args.targets.length === 1 ? 'smtpcheck' : `${args.targets.length} targets`);
+  // What shows the wire has stderr for itself.
+  const progress =
+    args.quiet || args.debug || args.trace
+      ? null
+      : startProgress(io, args.targets.length === 1 ? 'smtpcheck' : `${args.targets.length} targets`);
   const onPhase = (phase: Phase): void => progress?.phase(phase);
   const waiting = args.targets.map((target) => ({ target, report: null as Promise<Report> | null }));
   const codes: number[] = [];

@@ -1,7 +1,6 @@
 import type { ClientCertificate } from '../net/secure-context.js';
 import type { TlsArgs } from './args/tls.js';
 import { readOptionFile, readSecretFile } from './files.js';
-import { hexDump } from './hexdump.js';
 import type { Inside } from './inside.js';
 import type { Io } from './io.js';
 import type { ProbeTlsOptions } from '../probe/options.js';
@@ -30,18 +29,12 @@ function clientCertificate(args: TlsArgs): ClientCertificate | undefined {
 }
 
 /** The options of a probe that the command line has. */
-export function probeOptions(
-  args: TlsArgs,
-  files: ServerFiles,
-  { onKeylog }: Inside,
-  io: Io,
-): ProbeTlsOptions {
+export function probeOptions(args: TlsArgs, files: ServerFiles, inside: Inside): ProbeTlsOptions {
   return {
     ...args,
     ...files,
-    ...(onKeylog === undefined ? {} : { onKeylog }),
     transcript: args.verbose,
-    ...(args.debug ? { onBytes: (direction, chunk) => io.stderr(hexDump(direction, chunk)) } : {}),
+    ...inside.options,
     showCerts: args.showCerts || args.saveChain !== undefined,
   };
 }

@@ -1,9 +1,24 @@
 import type { FailOn } from '../core/outcome.js';
 import type { CertificatePin, TlsPins } from '../core/probe-options.js';
 import type { Phase } from '../core/errors.js';
+import type { Target } from '../core/target.js';
 import type { ClientCertificate } from '../net/secure-context.js';
+import type { TlsRequest } from '../net/tls-session.js';
 import type { TrustStore } from '../x509/certificate-types.js';
 import type { RevocationInput } from '../x509/crl-types.js';
+
+/** One connection of a probe. */
+export interface TlsConnection {
+  readonly target: Target;
+  /** The address that was dialled. */
+  readonly address: string;
+}
+
+/** Sees what passes in the TLS of one connection; it only listens. */
+export interface TlsObserver extends Required<Pick<TlsRequest, 'onRecordBytes' | 'onKeylog'>> {
+  /** Nothing more comes. */
+  readonly onEnd: () => void;
+}
 
 /** Everything that `probeTls` can be told. Only `trust` is required. */
 export interface ProbeTlsOptions {
@@ -68,4 +83,6 @@ export interface ProbeTlsOptions {
   readonly onDialogue?: (line: string) => void;
   /** Every byte of the connection, both ways. */
   readonly onBytes?: (direction: 'sent' | 'received', chunk: Uint8Array) => void;
+  /** Asked on each connection for who wants to see its TLS: see `TlsTracer`. */
+  readonly observeTls?: (connection: TlsConnection) => TlsObserver;
 }

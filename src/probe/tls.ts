@@ -66,6 +66,7 @@ async function measure(
   onPhase('connect');
   const dialled = await timed(state, 'connectMs', () => connect(addresses, target, options, state, deadline));
   const { socket } = dialled;
+  const observer = options.observeTls?.({ target, address: dialled.address.address });
   state.connections += 1;
   state.address = dialled.address;
   state.tried = dialled.tried;
@@ -84,7 +85,8 @@ async function measure(
         clientCertificate: options.client !== undefined,
         session: options.session,
         onSession: options.onSession,
-        onKeylog: options.onKeylog,
+        onKeylog: both(options.onKeylog, observer?.onKeylog),
+        onRecordBytes: observer?.onRecordBytes,
       },
       {
         target,
@@ -97,11 +99,22 @@ async function measure(
       },
     );
   } finally {
+    observer?.onEnd();
     socket.on('error', () => undefined);
     socket.destroySoon();
     // A server that never closes its side may not keep the process alive.
     socket.unref();
   }
+}
+
+type KeylogSink = ((line: string) => void) | undefined;
+
+function both(one: KeylogSink, other: KeylogSink): KeylogSink {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (line) => {
+    one(line);
+    other(line);
+  };
 }
 
 function connect(

@@ -94,7 +94,7 @@ const CORPUS: readonly (readonly string[])[] = [
   ['a.example', '--lmtp', '--fail-on', 'warning', '--auth-level', '0'],
   ['a.example', '--cert', 'c.pem', '--key', 'k.pem', '--passphrase-file', '-'],
   ['a.example', '--groups', 'X25519:P-256', '--sigalgs', 'ECDSA+SHA256'],
-  ['a.example', '--show-certs', '--save-chain', 'out.pem', '--verbose', '--debug'],
+  ['a.example', '--show-certs', '--save-chain', 'out.pem', '--verbose', '--debug', '--trace'],
   ['a.example', '--reconnect', '--transcript', 'dialogue.txt', '--keylog=keys.txt'],
   ['bücher.example', '--json'],
   ['a.example', '--json', '--json'],

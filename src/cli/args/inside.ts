@@ -4,6 +4,7 @@ import { optional, type Getter } from './getter.js';
 /** The options of INSIDE_OPTIONS. */
 export interface InsideArgs {
   readonly debug: boolean;
+  readonly trace: boolean;
   readonly transcriptFile?: string;
   readonly keylogFile?: string;
 }
@@ -16,6 +17,7 @@ export function readInsideArgs(get: Getter): InsideArgs {
     throw usageError('--transcript and --keylog take a file each');
   return {
     debug: get.flag('debug'),
+    trace: get.flag('trace'),
     ...optional('transcriptFile', transcript),
     ...optional('keylogFile', keylog),
   };

@@ -1,4 +1,4 @@
-import { SmtpcheckError } from '../../core/errors.js';
+import { SmtpcheckError, type Phase } from '../../core/errors.js';
 import { combineExitCodes } from '../../core/outcome.js';
 import { probeAuth } from '../../probe/auth/probe.js';
 import type { Credentials } from '../../smtp/sasl/index.js';
@@ -37,15 +37,26 @@ export async function runAuth(
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
   }
-  const options = { ...probeOptions(args, files, inside, io), credentials };
+  const options = { ...probeOptions(args, files, inside), credentials };
   const codes = await probeEach(
     args,
     io,
     1,
-    (target, onPhase) =>
-      withDialogue(inside, args, io, target, (onDialogue) =>
-        probeAuth(target, { ...args, ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),
-      ),
+    (target, onPhase) => {
+      const told = (phase: Phase): void => {
+        inside.onPhase(phase);
+        onPhase(phase);
+      };
+      return withDialogue(inside, args, io, target, (onDialogue) =>
+        probeAuth(target, {
+          ...args,
+          ...options,
+          signal,
+          onPhase: told,
+          ...optional('onDialogue', onDialogue),
+        }),
+      );
+    },
     (report) => saveChain(report, args.saveChain, io),
   );
   return combineExitCodes([...codes, ...inside.close()]);

@@ -33,13 +33,11 @@ export async function runTls(
     if (!(error instanceof SmtpcheckError)) throw error;
     return refuse(error, 'tls', raw['json'] === true, io);
   }
-  const options = probeOptions(args, files, inside, io);
-  // Bytes of several connections side by side would be unreadable.
-  const width = args.debug ? 1 : CONCURRENCY;
+  const options = probeOptions(args, files, inside);
   const codes = await probeEach(
     args,
     io,
-    width,
+    inside.oneByOne ? 1 : CONCURRENCY,
     (target, onPhase) =>
       withDialogue(inside, args, io, target, (onDialogue) =>
         probeTls(target, { ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),

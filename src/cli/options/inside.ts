@@ -11,6 +11,7 @@ export const INSIDE_OPTIONS: CliOptions = {
     describe: 'write the SMTP dialogue to a file as it goes, secrets left out',
   },
   debug: { type: 'boolean', group: INSIDE, describe: 'every byte both ways in hex, on stderr' },
+  trace: { type: 'boolean', group: INSIDE, describe: 'every TLS message both ways, decoded, on stderr' },
   keylog: {
     type: 'string',
     placeholder: 'FILE',
