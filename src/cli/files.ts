@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 
 /** Reads a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
@@ -68,6 +68,22 @@ export function readSecretFile(option: string, file: string): string {
 export function writeOptionFile(option: string, file: string, text: string): void {
   try {
     writeFileSync(file, text);
+  } catch (error) {
+    throw fileError(`${option} cannot be written`, file, error);
+  }
+}
+
+/** Writes what nobody else may read, also where a file of that name was open to all. @throws SmtpcheckError `file-unreadable`. */
+export function writeSecretFile(option: string, file: string, text: string): void {
+  try {
+    const descriptor = openSync(file, 'w', 0o600);
+    try {
+      // Not the mode of a terminal, a pipe or /dev/null.
+      if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     throw fileError(`${option} cannot be written`, file, error);
   }

@@ -35,6 +35,6 @@ export function probeOptions(args: TlsArgs, files: ServerFiles, inside: Inside):
     ...files,
     transcript: args.verbose,
     ...inside.options,
-    showCerts: args.showCerts || args.saveChain !== undefined,
+    showCerts: args.showCerts || args.showLeaf || args.saveChain !== undefined,
   };
 }

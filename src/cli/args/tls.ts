@@ -30,8 +30,10 @@ export interface TlsArgs extends TrustArgs, OutputArgs, InsideArgs {
   readonly keyFile?: string;
   readonly passphraseFile?: string;
   readonly judgeChain: boolean;
+  readonly showLeaf: boolean;
   readonly saveChain?: string;
   readonly reconnect: boolean;
+  readonly sessionOut?: string;
 }
 
 /** A command that takes the options of `tls`. */
@@ -77,9 +79,11 @@ export function readTlsArgs(raw: RawArgs, targets: readonly string[], command = 
     ...readTrustArgs(get),
     judgeChain: !get.flag('no-verify'),
     ...readOutputArgs(get),
+    showLeaf: get.flag('show-leaf'),
     ...optional('saveChain', get.one('save-chain')),
     ...readInsideArgs(get),
     reconnect: get.flag('reconnect'),
+    ...optional('sessionOut', get.one('session-out')),
   };
   checkTogether(args);
   return args;
@@ -172,6 +176,7 @@ function checkTogether(args: TlsArgs): void {
   if (args.family !== 0 && other !== undefined) throw usageError(`-${args.family} excludes ${other}`);
   const several = args.targets.length > 1;
   if (several && args.saveChain !== undefined) throw usageError('--save-chain goes with one target');
+  if (several && args.sessionOut !== undefined) throw usageError('--session-out goes with one target');
   if (several && args.address !== undefined) throw usageError('--address goes with one target');
   if (args.certFile === undefined && args.keyFile !== undefined) throw usageError('--key needs --cert');
   if (args.certFile !== undefined && args.keyFile === undefined)

@@ -11,6 +11,7 @@ import { refuse } from '../reporting.js';
 import { sayWarning } from '../say.js';
 import { readSecret } from '../secrets.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { sessionFile } from '../session-file.js';
 import { saveChain } from './tls.js';
 
 /** `smtpcheck auth`. Resolves to the exit code. Targets are taken one after the other. */
@@ -37,7 +38,8 @@ export async function runAuth(
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
   }
-  const options = { ...probeOptions(args, files, inside), credentials };
+  const session = sessionFile(args.sessionOut);
+  const options = { ...probeOptions(args, files, inside), ...session, credentials };
   const codes = await probeEach(
     args,
     io,
@@ -57,7 +59,7 @@ export async function runAuth(
         }),
       );
     },
-    (report) => saveChain(report, args.saveChain, io),
+    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
   );
   return combineExitCodes([...codes, ...inside.close()]);
 }

@@ -11,6 +11,7 @@ import { probeEach } from '../probes.js';
 import { refuse } from '../reporting.js';
 import { sayError, sayWarning } from '../say.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { sessionFile } from '../session-file.js';
 
 /** Probes that run side by side when there are several targets. */
 const CONCURRENCY = 4;
@@ -33,7 +34,8 @@ export async function runTls(
     if (!(error instanceof SmtpcheckError)) throw error;
     return refuse(error, 'tls', raw['json'] === true, io);
   }
-  const options = probeOptions(args, files, inside);
+  const session = sessionFile(args.sessionOut);
+  const options = { ...probeOptions(args, files, inside), ...session };
   const codes = await probeEach(
     args,
     io,
@@ -42,7 +44,7 @@ export async function runTls(
       withDialogue(inside, args, io, target, (onDialogue) =>
         probeTls(target, { ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),
       ),
-    (report) => saveChain(report, args.saveChain, io),
+    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
   );
   return combineExitCodes([...codes, ...inside.close()]);
 }

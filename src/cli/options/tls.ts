@@ -25,11 +25,22 @@ export const TLS_OPTIONS: CliOptions = {
   },
   ...TRUST_OPTIONS,
   ...OUTPUT_OPTIONS,
+  'show-leaf': {
+    type: 'boolean',
+    group: OUTPUT,
+    describe: "print the server's own certificate as PEM (--show-certs: all that it sent)",
+  },
   'save-chain': {
     type: 'string',
     placeholder: 'FILE',
     group: OUTPUT,
     describe: 'write the chain as sent to a file, PEM',
+  },
+  'session-out': {
+    type: 'string',
+    placeholder: 'FILE',
+    group: OUTPUT,
+    describe: 'write the TLS session to a file, PEM, for openssl sess_id; it holds keys',
   },
   ...INSIDE_OPTIONS,
   ...RECONNECT_OPTIONS,
