@@ -15,6 +15,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // no instance of another's classes.
 const LAZY = {
   'src/cli/full': 'full.cjs',
+  'src/cli/commands/s-client': 's-client.cjs',
   'src/cli/spinner': 'spinner.cjs',
   'src/x509/ocsp': 'ocsp.cjs',
   'src/probe/reconnect': 'reconnect.cjs',

@@ -1,0 +1,19 @@
+/** One flag of `openssl s_client`, and what becomes of it. */
+export interface SClientFlag {
+  /** Stands for its value in texts; absent for a flag that takes none. */
+  readonly value?: string;
+  /**
+   * `mapped`: stands for something here. `idle`: changes nothing here, since it is always so, or about something that there is
+   * not. `refused`: asks for what smtpcheck does not do, so that to leave it out would answer another question.
+   */
+  readonly kind: 'mapped' | 'idle' | 'refused';
+  /** What a mapped flag stands for; of the others, why. */
+  readonly words: string;
+  /** Says what is wrong with a value that cannot be taken over; null when nothing is. */
+  readonly check?: (value: string) => string | null;
+  /** Each of several counts, not the last one alone. */
+  readonly each?: true;
+}
+
+/** By name, without the dash. */
+export type FlagTable = Readonly<Record<string, SClientFlag>>;
