@@ -3,7 +3,8 @@ import { everyOption } from './catalogue/index.js';
 
 /** What `openssl s_client` calls it, and what we do. */
 const S_CLIENT: Readonly<Record<string, string>> = {
-  connect: 'the target stands alone: smtpcheck tls host:25',
+  connect:
+    'the target stands alone: smtpcheck tls host:25; a whole line of openssl is taken by smtpcheck s_client',
   starttls: 'STARTTLS is what smtpcheck does; leave -starttls out',
   capath: 'that is --ca-path here',
   cafile: 'that is --ca-file here',
@@ -42,6 +43,7 @@ export function switchWithValue(argv: readonly string[]): string | null {
 
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
+  if (argv[0] === 'openssl') return 'leave the first word out: smtpcheck s_client takes the flags of openssl';
   const known = new Set([...everyOption().map(([name]) => name), 'help', 'version']);
   for (const word of argv) {
     const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
+import { usageError } from '../core/errors.js';
 import { suiteById } from '../wire/names.js';
 import { offeredSuites } from '../wire/offered-suites.js';
 
@@ -11,6 +12,7 @@ const PATIENCE = 100;
  * What the OpenSSL of Node.js makes of a cipher list such as `HIGH:!aNULL` (ciphers(1)): the suites up to TLS 1.2 that a client
  * then offers, in order, whatever the security level. There is no other way to ask than to look at a ClientHello, which is
  * begun in memory and goes nowhere. Null when it has no suite for the list.
+ * @throws SmtpcheckError `usage` for what it cannot read.
  */
 export async function suitesOfCipherList(list: string): Promise<number[] | null> {
   const context = contextFor(list);
@@ -44,8 +46,9 @@ function contextFor(list: string): SecureContext | null {
       maxVersion: 'TLSv1.2',
       ciphers: `${list}:@SECLEVEL=0`,
     });
-  } catch {
-    // ERR_SSL_NO_CIPHER_MATCH, or what is no list.
-    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_SSL_NO_CIPHER_MATCH') return null;
+    throw usageError(`OpenSSL cannot read the cipher list ${JSON.stringify(list)}: ${message}`);
   }
 }

@@ -129,6 +129,8 @@ const CORPUS: readonly (readonly string[])[] = [
     'all',
   ],
   ['a.example', '--crl-check', 'leaf'],
+  ['a.example', '--show-leaf', '--session-out', 'session.pem'],
+  ['a.example', 'b.example', '--session-out', 'session.pem'],
 ];
 
 describe('both readers of the command line', () => {

@@ -13,6 +13,8 @@ export function flagByName(name: string): SClientFlag | undefined {
 
 /** What was meant by a flag that there is not, or null. */
 export function nearestFlag(name: string): string | null {
+  // Of one letter or two everything is near.
+  if (name.length < 3) return null;
   // `-CAPath` and `-capath` are the usual mistakes, and the distance counts no case.
   return nearestNames(name, [...Object.keys(FLAGS), 'help'], 1)[0] ?? null;
 }

@@ -2,11 +2,11 @@ import { addressFamily } from '../../core/address.js';
 import { usageError } from '../../core/errors.js';
 import { flagByName } from './flags.js';
 import type { SClientLine } from './parse.js';
-import { translateCiphers, type Expansion } from './translate/ciphers.js';
+import { securityLevel, translateCiphers, type Expansion } from './translate/ciphers.js';
 import { joined, renamed, switched } from './translate/part.js';
 import { translateTarget } from './translate/target.js';
 import { translateTrust } from './translate/trust.js';
-import { translateVersions } from './translate/versions.js';
+import { TLS12, translateVersions, type VersionRange } from './translate/versions.js';
 
 /** The native command that a line of s_client stands for. */
 export interface Translation {
@@ -31,7 +31,7 @@ export function translate(line: SClientLine, { hasInput, expansion }: Circumstan
   const command = hasInput ? 'connect' : 'tls';
   const { words, notes } = joined(
     target,
-    { words: versions, notes: [] },
+    { words: versions, notes: oldVersionNotes(line, range) },
     translateCiphers(line, range, expansion),
     { words: [...offer(line), ...clientCertificate(line)], notes: [] },
     translateTrust(line),
@@ -40,6 +40,14 @@ export function translate(line: SClientLine, { hasInput, expansion }: Circumstan
     { words: [], notes: listNotes(line) },
   );
   return { command, words, notes };
+}
+
+/** Its security level, 1 or 2, allows no signature that these versions have; the hello is sent all the same. */
+function oldVersionNotes(line: SClientLine, { max }: VersionRange): string[] {
+  if (max >= TLS12 || securityLevel(line) === '0') return [];
+  return [
+    's_client breaks TLS 1.0 and 1.1 off by itself unless -cipher has @SECLEVEL=0, as if the server had refused; this asks the server',
+  ];
 }
 
 function offer(line: SClientLine): string[] {

@@ -103,7 +103,9 @@ function expanded(
   return {
     old: suites,
     wide,
-    notes: [`-cipher ${list} stands for ${suites.length} suites in ${version}, which are named in its place`],
+    notes: [
+      `-cipher ${list}: the suites that ${version} has for it are named in its place (${suites.length})`,
+    ],
   };
 }
 

@@ -17,7 +17,8 @@ export interface VersionRange {
   readonly max: number;
 }
 
-/** Of TLS 1.3, in VersionRange. */
+/** Of TLS 1.2 and 1.3, in VersionRange. */
+export const TLS12 = LAST - 1;
 export const TLS13 = LAST;
 
 /** @throws SmtpcheckError `usage` for flags that exclude each other, and for a range with a hole. */
