@@ -20,7 +20,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     }
     if (first === 's_client' || first === 's-client') {
       const { runSClient } = await import('./commands/s-client.js');
-      return await runSClient(argv.slice(1), io, { run: (native) => runCommand(native, io, stop.signal) });
+      return await runSClient(argv.slice(1), io, {
+        run: (native) => runCommand(native, io, stop.signal),
+        signal: stop.signal,
+      });
     }
     return await runCommand(argv, io, stop.signal);
   } catch (error) {

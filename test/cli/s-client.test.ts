@@ -495,6 +495,29 @@ describe('a pasted line', () => {
   });
 });
 
+async function run(
+  argv: readonly string[],
+  around: Partial<Surroundings> = {},
+): Promise<{ code: number; stdout: string; stderr: string; ran: readonly string[][] }> {
+  const said = { stdout: '', stderr: '' };
+  const ran: string[][] = [];
+  const io = {
+    stdout: (text: string) => void (said.stdout += text),
+    stderr: (text: string) => void (said.stderr += text),
+    stdoutIsTty: false,
+    stderrIsTty: false,
+    columns: 80,
+    env: {},
+  };
+  const code = await runSClient(argv, io, {
+    run: (words) => Promise.resolve(ran.push([...words]) + 6),
+    signal: new AbortController().signal,
+    readAhead: () => Promise.resolve({ hasInput: false, bytes: Buffer.alloc(0) }),
+    ...around,
+  });
+  return { code, ran, ...said };
+}
+
 describe('stdin, looked at ahead', () => {
   const ahead = (...chunks: readonly string[]): ReturnType<typeof readAhead> =>
     readAhead(Readable.from(chunks), 200);
@@ -523,6 +546,23 @@ describe('stdin, looked at ahead', () => {
     expect(await readAhead(late, 5000)).toMatchObject({ hasInput: false });
   });
 
+  it('is not waited for after Ctrl-C', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('SIGINT'), 20);
+    expect(await readAhead(new PassThrough(), 60_000, controller.signal)).toMatchObject({ hasInput: false });
+    const silent = Promise.resolve({ hasInput: false, bytes: Buffer.alloc(0) });
+    for (const [reason, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const signal = AbortSignal.abort(reason);
+      expect(await run(['-connect', 'a:465'], { signal, readAhead: () => silent })).toMatchObject({
+        code,
+        ran: [],
+      });
+    }
+  });
+
   it('goes back to the front of the stream for who reads on', async () => {
     const stdin = new PassThrough();
     stdin.write('\n');
@@ -540,28 +580,6 @@ describe('stdin, looked at ahead', () => {
 });
 
 describe('smtpcheck s_client', () => {
-  async function run(
-    argv: readonly string[],
-    around: Partial<Surroundings> = {},
-  ): Promise<{ code: number; stdout: string; stderr: string; ran: readonly string[][] }> {
-    const said = { stdout: '', stderr: '' };
-    const ran: string[][] = [];
-    const io = {
-      stdout: (text: string) => void (said.stdout += text),
-      stderr: (text: string) => void (said.stderr += text),
-      stdoutIsTty: false,
-      stderrIsTty: false,
-      columns: 80,
-      env: {},
-    };
-    const code = await runSClient(argv, io, {
-      run: (words) => Promise.resolve(ran.push([...words]) + 6),
-      readAhead: () => Promise.resolve({ hasInput: false, bytes: Buffer.alloc(0) }),
-      ...around,
-    });
-    return { code, ran, ...said };
-  }
-
   it('says the native line alone on its line, then the notes, and gives the exit code of what it ran', async () => {
     const { code, stdout, stderr, ran } = await run([
       '-starttls',
@@ -613,9 +631,9 @@ describe('smtpcheck s_client', () => {
       'ECDHE-RSA-AES256-GCM-SHA384',
     ]);
     expect((await run(['-connect', 'a:25', '-cipher', 'EXPORT'])).code).toBe(4);
-    const unreadable = await run(['-connect', 'a:25', '-cipher', 'HIGH:DH_anon']);
+    const unreadable = await run(['-connect', 'a:25', '-cipher', 'HIGH:@NOSUCH']);
     expect(unreadable.code).toBe(2);
-    expect(unreadable.stderr).toContain('OpenSSL cannot read the cipher list "HIGH:DH_anon"');
+    expect(unreadable.stderr).toContain('OpenSSL cannot read the cipher list "HIGH:@NOSUCH"');
     expect((await run(['-starttls', 'smtp', '-connect', 'a:25', '-cipher', 'DEFAULT'])).ran[0]).not.toContain(
       '--cipher',
     );

@@ -17,6 +17,8 @@ import { sayError } from '../say.js';
 export interface Surroundings {
   /** Runs a native command line in this process. */
   readonly run: (argv: readonly string[]) => Promise<number>;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
   readonly readAhead?: () => Promise<Ahead>;
 }
 
@@ -30,7 +32,9 @@ export async function runSClient(argv: readonly string[], io: Io, around: Surrou
     return EXIT.pass;
   }
   try {
-    const { translation, ahead } = await understand(argv, around.readAhead ?? aheadOfStdin);
+    const { signal, readAhead = () => aheadOfStdin(signal) } = around;
+    const { translation, ahead } = await understand(argv, readAhead);
+    if (signal.aborted) return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
     sayTranslation(translation, io);
     const { command, words } = translation;
     return command === 'connect'

@@ -17,10 +17,10 @@ export interface Ahead {
 const PATIENCE_MS = 3000;
 
 /** Of the process. Who sits at a terminal wants to say something. */
-export function aheadOfStdin(): Promise<Ahead> {
+export function aheadOfStdin(signal: AbortSignal): Promise<Ahead> {
   return isatty(STDIN)
     ? Promise.resolve({ hasInput: true, bytes: Buffer.alloc(0) })
-    : readAhead(process.stdin);
+    : readAhead(process.stdin, PATIENCE_MS, signal);
 }
 
 /** A line that ends the session and says nothing: what people give s_client so that it does not wait for them. */
@@ -30,12 +30,13 @@ const FAREWELL = /^\s*(?:q|quit)?\s*$/i;
  * Reads stdin as far as it takes to know whether it has anything for the server: not when it ends without, or says Q or QUIT
  * first, which are s_client's own commands. The stream is left paused.
  */
-export function readAhead(stdin: Readable, patienceMs = PATIENCE_MS): Promise<Ahead> {
+export function readAhead(stdin: Readable, patienceMs: number, signal?: AbortSignal): Promise<Ahead> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const decide = (hasInput: boolean): void => {
       clearTimeout(timer);
       stdin.off('data', onData).off('end', onEnd).off('error', onEnd);
+      signal?.removeEventListener('abort', onEnd);
       stdin.pause();
       resolve({ hasInput, bytes: Buffer.concat(chunks) });
     };
@@ -48,6 +49,7 @@ export function readAhead(stdin: Readable, patienceMs = PATIENCE_MS): Promise<Ah
     const onEnd = (): void => decide(false);
     const timer = setTimeout(() => decide(true), patienceMs);
     stdin.on('data', onData).on('end', onEnd).on('error', onEnd);
+    signal?.addEventListener('abort', onEnd);
   });
 }
 

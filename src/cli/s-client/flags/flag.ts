@@ -11,8 +11,6 @@ export interface SClientFlag {
   readonly words: string;
   /** Says what is wrong with a value that cannot be taken over; null when nothing is. */
   readonly check?: (value: string) => string | null;
-  /** Each of several counts, not the last one alone. */
-  readonly each?: true;
 }
 
 /** By name, without the dash. */

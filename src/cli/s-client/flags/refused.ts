@@ -80,7 +80,7 @@ export const REFUSED: FlagTable = {
   CAstore: refused('name a file or a directory: -CAfile, -CApath', 'URI'),
   verifyCAstore: refused('name a file or a directory: -verifyCAfile, -verifyCApath', 'URI'),
   dane_tlsa_domain: refused(DANE, 'NAME'),
-  dane_tlsa_rrdata: { ...refused(DANE, 'RECORD'), each: true },
+  dane_tlsa_rrdata: refused(DANE, 'RECORD'),
   dane_ee_no_namechecks: refused(DANE),
   verify_email: refused('the certificate of a server has a name: -verify_hostname', 'MAILBOX'),
   attime: refused(
@@ -111,7 +111,7 @@ export const REFUSED: FlagTable = {
   engine: refused(OPENSSL, 'NAME'),
   ssl_client_engine: refused(OPENSSL, 'NAME'),
   ssl_config: refused(OPENSSL, 'SECTION'),
-  provider: { ...refused(OPENSSL, 'NAME'), each: true },
+  provider: refused(OPENSSL, 'NAME'),
   'provider-path': refused(OPENSSL, 'DIR'),
   propquery: refused(OPENSSL, 'QUERY'),
 };
