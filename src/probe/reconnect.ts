@@ -8,8 +8,13 @@ import type { ProbeTlsOptions } from './options.js';
 import { newState, type ProbeState } from './state.js';
 import { tlsReport } from './tls-report.js';
 
-/** One connection, measured; `measureServer`. What it rejects with is passed on. */
-type Measure = (target: Target, options: ProbeTlsOptions, state: ProbeState) => Promise<void>;
+/** What this needs of who calls it, which is in another bundle than this. */
+export interface Means {
+  /** One connection, measured; `measureServer`. What it rejects with is passed on. */
+  readonly measure: (target: Target, options: ProbeTlsOptions, state: ProbeState) => Promise<void>;
+  /** The clock that `startedMs` of a state is read from. */
+  readonly now: () => number;
+}
 
 const TLS13 = 0x0304;
 
@@ -21,16 +26,16 @@ export async function measureTwice(
   target: Target,
   options: ProbeTlsOptions,
   first: ProbeState,
-  measure: Measure,
+  means: Means,
 ): Promise<void> {
   const sessions: Uint8Array[] = [];
   const onSession = (session: Uint8Array): void => {
     sessions.push(session);
     options.onSession?.(session);
   };
-  await measure(target, { ...options, onSession }, first);
+  await means.measure(target, { ...options, onSession }, first);
   if (first.tls === null || first.tls.negotiated === null) return;
-  first.resumption = await resume(target, options, first, sessions, measure);
+  first.resumption = await resume(target, options, first, sessions, means);
 }
 
 /** TLS 1.3 sends tickets when it likes, so this is asked when the connection is over. */
@@ -39,17 +44,19 @@ async function resume(
   options: ProbeTlsOptions,
   first: ProbeState,
   sessions: readonly Uint8Array[],
-  measure: Measure,
+  means: Means,
 ): Promise<ResumptionReport> {
   const session = sessions.at(-1);
   const facts = session === undefined ? null : sessionFacts(session);
   const given = givenBy(facts, sessions.length);
   if (first.error !== null) return notKnown(given, 'the first connection came to no good end');
-  if (session === undefined || facts === null)
+  if (session === undefined)
     return { ...given, resumed: false, reason: 'the server gave no session that could be resumed' };
+  if (facts === null) return failed(first, given, 'the session of the first connection could not be read');
   const second = newState(first.clean);
   const hello = new HelloCatcher(options.onBytes);
-  await measure(target, secondOptions(options, first, session, hello), second);
+  const timeoutMs = timeLeft(options, first, means.now());
+  await means.measure(target, { ...secondOptions(options, first, session, hello), timeoutMs }, second);
   first.connections += second.connections;
   first.transcript.push(...second.transcript);
   return outcomeOf({ ...given, offered: offeredSession(hello.bytes, facts.sessionId) }, first, second);
@@ -72,18 +79,21 @@ type Given = ReturnType<typeof givenBy>;
 
 const notKnown = (given: Given, reason: string): ResumptionReport => ({ ...given, resumed: null, reason });
 
-/** The same address, and what is left of the time for both connections together. */
+/** The time is one for both connections together. */
+function timeLeft({ timeoutMs }: ProbeTlsOptions, { startedMs }: ProbeState, now: number): number {
+  return Math.max(1, (timeoutMs ?? DEFAULT_TIMEOUTS.totalMs) - (now - startedMs));
+}
+
+/** To the same address, with the session of the first. */
 function secondOptions(
   options: ProbeTlsOptions,
-  { address, startedMs }: ProbeState,
+  { address }: ProbeState,
   session: Uint8Array,
   hello: HelloCatcher,
 ): ProbeTlsOptions {
-  const total = options.timeoutMs ?? DEFAULT_TIMEOUTS.totalMs;
   return {
     ...options,
     ...(address === null ? {} : { address: address.address }),
-    timeoutMs: Math.max(1, total - (performance.now() - startedMs)),
     session,
     onBytes: (direction, chunk) => hello.take(direction, chunk),
   };
@@ -116,9 +126,17 @@ function outcomeOf(given: Given, first: ProbeState, second: ProbeState): Resumpt
   if (tls.sessionResumed) return { ...negotiated, resumed: true, reason: null };
   if (given.offered !== null)
     return { ...negotiated, resumed: false, reason: 'the server made a full handshake' };
-  const reason = 'OpenSSL did not offer the session: its time was over, or it does not fit the pins';
+  return failed(
+    first,
+    negotiated,
+    'OpenSSL did not offer the session: its time was over, or it does not fit the pins',
+  );
+}
+
+/** Our own side's fault says nothing about the server. */
+function failed(first: ProbeState, given: Given, reason: string): ResumptionReport {
   first.error ??= { code: 'reconnect-failed', phase: 'handshake', message: reason };
-  return notKnown(negotiated, reason);
+  return notKnown(given, reason);
 }
 
 /** It was asked for and there is no answer: whatever went wrong, that is inconclusive. An interruption stays one. */

@@ -25,7 +25,7 @@ export async function probeTls(target: Target, options: ProbeTlsOptions): Promis
   const state = newState();
   if (options.reconnect === true) {
     const { measureTwice } = await import('./reconnect.js');
-    await measureTwice(target, options, state, measureServer);
+    await measureTwice(target, options, state, { measure: measureServer, now: () => performance.now() });
   } else await measureServer(target, options, state);
   const facts = await gatherFacts(target, options, state);
   return buildReport(target, options, state, { command: 'tls', facts, findings: judgeTls(facts) });

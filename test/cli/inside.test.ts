@@ -222,6 +222,25 @@ describe('--transcript', () => {
   });
 });
 
+/**
+ * What is loaded for it is a bundle of its own, with a clock of its own: the second connection was given the time that the machine
+ * had been up.
+ */
+it('--reconnect has one --timeout for both connections', async () => {
+  const silent = await startServer({ greeting: ['silence'] });
+  const relay = await startRelay((connection) => (connection === 0 ? good.port : silent.port));
+  const { stdout, code, ms } = await runCli([
+    ...['tls', `127.0.0.1:${relay.port}`, ...TRUST, '--reconnect', '--timeout', '2s', '--json'],
+  ]);
+  await Promise.all([relay.stop(), silent.stop()]);
+  expect(ms).toBeLessThan(8000);
+  expect(code).toBe(4);
+  expect(parseReport(stdout)).toMatchObject({
+    error: { code: 'reconnect-failed', phase: 'banner' },
+    tls: { resumption: { resumed: null } },
+  });
+});
+
 const LABELS_13 = [
   'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
   'CLIENT_TRAFFIC_SECRET_0',
