@@ -37,7 +37,7 @@ const KEYLOG = [
 const octetArray = fc.uint8Array({ maxLength: 400 });
 const direction = fc.constantFrom('sent' as const, 'received' as const);
 
-// eslint-disable-next-line no-control-regex
+ 
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/;
 
 /** Tells it, writes it, and looks whether a terminal would mind. */
