@@ -13,5 +13,15 @@ export interface SClientFlag {
   readonly check?: (value: string) => string | null;
 }
 
+/** Makes the flags of one kind. */
+export function flagsOf(kind: SClientFlag['kind']) {
+  return (words: string, value?: string, check?: SClientFlag['check']): SClientFlag => ({
+    kind,
+    words,
+    ...(value === undefined ? {} : { value }),
+    ...(check === undefined ? {} : { check }),
+  });
+}
+
 /** By name, without the dash. */
 export type FlagTable = Readonly<Record<string, SClientFlag>>;

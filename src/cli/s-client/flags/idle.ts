@@ -1,11 +1,6 @@
-import type { FlagTable, SClientFlag } from './flag.js';
+import { flagsOf, type FlagTable } from './flag.js';
 
-const idle = (words: string, value?: string, check?: SClientFlag['check']): SClientFlag => ({
-  kind: 'idle',
-  words,
-  ...(value === undefined ? {} : { value }),
-  ...(check === undefined ? {} : { check }),
-});
+const idle = flagsOf('idle');
 
 const only =
   (choices: readonly string[], advice: string) =>
@@ -20,7 +15,7 @@ const RECORDS = 'it is about the size of records, not about what is negotiated';
 /** What changes nothing here, and why. */
 export const IDLE: FlagTable = {
   verify_return_error: idle('a chain that does not verify always fails'),
-  verify_quiet: idle('what verified is no news'),
+  verify_quiet: idle('what is wrong is listed, and nothing else'),
   verify_name: idle(
     'a TLS server is what is verified',
     'NAME',
@@ -49,13 +44,12 @@ export const IDLE: FlagTable = {
   nameopt: idle('names are printed in one way', 'OPTIONS'),
   status: idle('a stapled response is always asked for and verified'),
   noct: idle('it is the default'),
-  brief: idle('the report is short'),
   prexit: idle('what was measured is always printed'),
   crlf: idle('lines always end in CRLF'),
   ign_eof: idle('smtpcheck ends the session itself, and connect when the input ends'),
   no_ign_eof: idle('it is the default'),
-  nocommands: idle('no line is a command of the tool'),
-  adv: idle('no line is a command of the tool'),
+  nocommands: idle('no letter is a command'),
+  adv: idle('no word in braces is a command'),
   security_debug: idle('the handshake is at security level 0: nothing is left out'),
   security_debug_verbose: idle('the handshake is at security level 0: nothing is left out'),
   nbio: idle(IO),
@@ -63,7 +57,7 @@ export const IDLE: FlagTable = {
   async: idle(IO),
   ktls: idle(IO),
   tfo: idle(IO),
-  ignore_unexpected_eof: idle('a server that leaves without close_notify is reported, not refused'),
+  ignore_unexpected_eof: idle('a server may leave without close_notify'),
   read_buf: idle(RECORDS, 'N'),
   max_send_frag: idle(RECORDS, 'N'),
   split_send_frag: idle(RECORDS, 'N'),

@@ -1,11 +1,6 @@
-import type { FlagTable, SClientFlag } from './flag.js';
+import { flagsOf, type FlagTable } from './flag.js';
 
-const mapped = (words: string, value?: string, check?: SClientFlag['check']): SClientFlag => ({
-  kind: 'mapped',
-  words,
-  ...(value === undefined ? {} : { value }),
-  ...(check === undefined ? {} : { check }),
-});
+const mapped = flagsOf('mapped');
 
 const number =
   (least: number) =>
@@ -90,6 +85,7 @@ export const MAPPED: FlagTable = {
 
   showcerts: mapped('--show-certs (without it --show-leaf, as s_client prints that one)'),
   'no-interactive': mapped('smtpcheck tls, whatever stdin has'),
+  brief: mapped('neither --show-certs nor --show-leaf; the report is short anyway'),
   quiet: mapped('--quiet: the exit code says it'),
   debug: mapped('--debug'),
   msg: mapped('--trace'),

@@ -1,10 +1,6 @@
-import type { FlagTable, SClientFlag } from './flag.js';
+import { flagsOf, type FlagTable } from './flag.js';
 
-const refused = (words: string, value?: string): SClientFlag => ({
-  kind: 'refused',
-  words,
-  ...(value === undefined ? {} : { value }),
-});
+const refused = flagsOf('refused');
 
 const TCP = 'smtpcheck speaks TLS over TCP alone';
 const OPENSSL = "it is about OpenSSL's own plug-ins and files; smtpcheck has the OpenSSL of Node.js";
