@@ -12,9 +12,9 @@ export interface ServerFiles extends TrustFiles {
 }
 
 /** @throws SmtpcheckError for a file that cannot be read: nothing was sent then. */
-export function openServerFiles(args: TlsArgs, io: Io): ServerFiles {
+export async function openServerFiles(args: TlsArgs, io: Io): Promise<ServerFiles> {
   const client = clientCertificate(args);
-  return { ...openTrustFiles(args, io), ...(client === undefined ? {} : { client }) };
+  return { ...(await openTrustFiles(args, io)), ...(client === undefined ? {} : { client }) };
 }
 
 function clientCertificate(args: TlsArgs): ClientCertificate | undefined {

@@ -80,8 +80,20 @@ export interface ReportError {
   readonly alert?: number;
 }
 
+/** Marks the errors of every copy of this file: what is loaded only when it is needed comes with one of its own. */
+const BRAND = Symbol.for('smtpcheck.error');
+
 /** The only error type that leaves a layer of smtpcheck on purpose. Everything else is a bug (exit 70). */
 export class SmtpcheckError extends Error {
+  /** So that `instanceof` knows the errors of another copy. A subclass knows its own alone. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== SmtpcheckError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
   readonly code: ErrorCode;
   readonly phase: Phase;
   readonly hint: string | undefined;

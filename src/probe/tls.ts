@@ -60,7 +60,7 @@ async function measure(
   const onPhase = (phase: Phase): void => options.onPhase?.(phase);
   const pins = options.pins ?? { versionPinned: false };
   // First of all: what our library cannot offer is known before anything is sent.
-  const context = createProbeContext(pins, options.client);
+  const context = await createProbeContext(pins, options.client);
   onPhase('dns');
   const addresses = await timed(state, 'dnsMs', () => addressesOf(target, options, deadline));
   onPhase('connect');

@@ -27,7 +27,7 @@ export async function runAuth(
   let credentials: Credentials;
   try {
     args = readAuthArgs(raw, targets);
-    files = openServerFiles(args, io);
+    files = await openServerFiles(args, io);
     inside = await openInside(args, io, true);
     const { user, authzid } = args;
     credentials = { user, secret: await readSecret(args, io), ...(authzid === undefined ? {} : { authzid }) };

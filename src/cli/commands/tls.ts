@@ -28,7 +28,7 @@ export async function runTls(
   let inside: Inside;
   try {
     args = readTlsArgs(raw, targets);
-    files = openServerFiles(args, io);
+    files = await openServerFiles(args, io);
     inside = await openInside(args, io, false);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
