@@ -25,6 +25,8 @@ const LAZY = {
   'src/x509/verify/rare': 'verify-rare.cjs',
   'src/cli/prompt': 'prompt.cjs',
   'src/cli/trace/index': 'trace.cjs',
+  'src/cli/proxy': 'proxy-option.cjs',
+  'src/net/proxy': 'proxy.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
 };
 

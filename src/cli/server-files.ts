@@ -1,3 +1,4 @@
+import type { Proxy } from '../core/proxy.js';
 import type { ClientCertificate } from '../net/secure-context.js';
 import type { TlsArgs } from './args/tls.js';
 import { readOptionFile, readSecretFile } from './files.js';
@@ -9,12 +10,19 @@ import { openTrustFiles, type TrustFiles } from './trust-files.js';
 /** What the options of `tls` name, opened. */
 export interface ServerFiles extends TrustFiles {
   readonly client?: ClientCertificate;
+  readonly proxy?: Proxy;
 }
 
 /** @throws SmtpcheckError for a file that cannot be read: nothing was sent then. */
 export async function openServerFiles(args: TlsArgs, io: Io): Promise<ServerFiles> {
   const client = clientCertificate(args);
-  return { ...(await openTrustFiles(args, io)), ...(client === undefined ? {} : { client }) };
+  const proxy =
+    args.proxyUrl === undefined ? undefined : (await import('./proxy.js')).openProxy(args.proxyUrl, args, io);
+  return {
+    ...(await openTrustFiles(args, io)),
+    ...(client === undefined ? {} : { client }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
 }
 
 function clientCertificate(args: TlsArgs): ClientCertificate | undefined {

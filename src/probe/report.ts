@@ -1,6 +1,7 @@
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
 import { decideOutcome, exitCodeOf } from '../core/outcome.js';
+import type { Proxy } from '../core/proxy.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
@@ -38,6 +39,7 @@ export function buildReport(
       family: state.address?.family ?? null,
       servername: servernameOf(target, options),
       mode: target.mode,
+      ...(options.proxy === undefined ? {} : { proxy: proxyReport(options.proxy, target, options, state) }),
       ...(state.tried.length === 0 ? {} : { tried: state.tried }),
     },
     outcome,
@@ -54,6 +56,18 @@ export function buildReport(
     error: error ?? null,
     ...(options.transcript === true ? { transcript: state.transcript } : {}),
   };
+}
+
+/** Nothing of its login. */
+function proxyReport(
+  { protocol, host, port }: Proxy,
+  target: Target,
+  options: ProbeTlsOptions,
+  { proxyAddress }: ProbeState,
+): NonNullable<NonNullable<Report['target']>['proxy']> {
+  const isAddress = target.literal !== 0 || options.address !== undefined;
+  const resolvedBy = isAddress ? null : protocol === 'socks5' ? 'smtpcheck' : 'proxy';
+  return { protocol, host, port, address: proxyAddress, resolvedBy };
 }
 
 function withoutSecrets(error: ReportError | undefined, clean: ProbeState['clean']): ReportError | undefined {

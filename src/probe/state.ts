@@ -12,6 +12,8 @@ export interface ProbeState {
   readonly smtp: SmtpFacts;
   readonly transcript: string[];
   address: { readonly address: string; readonly family: 4 | 6 } | null;
+  /** Where the proxy was reached, when there is one. */
+  proxyAddress: string | null;
   tried: readonly { readonly address: string; readonly result: string }[];
   connections: number;
   tls: TlsFacts | null;
@@ -31,6 +33,7 @@ export function newState(clean: ProbeState['clean'] = (text) => text): ProbeStat
     smtp: noSmtpFacts(),
     transcript: [],
     address: null,
+    proxyAddress: null,
     tried: [],
     connections: 0,
     tls: null,

@@ -6,9 +6,10 @@ import { DEFAULT_TIMEOUTS } from '../core/limits.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import { Deadline } from '../net/deadline.js';
-import { dial } from '../net/dial.js';
+import { dial, type Dialled } from '../net/dial.js';
+import type { Destination, DialledThrough } from '../net/proxy.js';
 import { createProbeContext } from '../net/secure-context.js';
-import { resolveTarget, type Address } from '../net/resolve.js';
+import { resolveTarget } from '../net/resolve.js';
 import { isEhloName } from '../smtp/command.js';
 import { converse } from './dialogue.js';
 import type { ProbeTlsOptions } from './options.js';
@@ -61,16 +62,11 @@ async function measure(
   const pins = options.pins ?? { versionPinned: false };
   // First of all: what our library cannot offer is known before anything is sent.
   const context = await createProbeContext(pins, options.client);
-  onPhase('dns');
-  const addresses = await timed(state, 'dnsMs', () => addressesOf(target, options, deadline));
-  onPhase('connect');
-  const dialled = await timed(state, 'connectMs', () => connect(addresses, target, options, state, deadline));
-  const { socket } = dialled;
-  const observer = options.observeTls?.({ target, address: dialled.address.address });
+  const { socket } = await reachServer(target, options, state, deadline);
+  const address = state.address?.address ?? target.host;
+  const observer = options.observeTls?.({ target, address });
   state.connections += 1;
-  state.address = dialled.address;
-  state.tried = dialled.tried;
-  options.onDialogue?.(`-- connected to ${dialled.address.address}, port ${target.port}`);
+  options.onDialogue?.(`-- connected to ${address}, port ${target.port}`);
   try {
     if (options.onBytes !== undefined) tapBytes(socket, options.onBytes);
     await converse(
@@ -117,33 +113,56 @@ function both(one: KeylogSink, other: KeylogSink): KeylogSink {
   };
 }
 
-function connect(
-  addresses: readonly Address[],
+/** A connection to the server, by whatever way. Where it leads is in `state`. */
+async function reachServer(
   target: Target,
   options: ProbeTlsOptions,
   state: ProbeState,
   deadline: Deadline,
-): ReturnType<typeof dial> {
-  const dialOptions = {
-    port: target.port,
-    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_TIMEOUTS.connectMs,
-    ...(options.bind === undefined ? {} : { bind: options.bind }),
-  };
-  return dial(addresses, dialOptions, deadline).catch((error: unknown) => {
-    const cause = error instanceof SmtpcheckError ? error.cause : undefined;
-    if (cause !== null && typeof cause === 'object' && 'tried' in cause) {
-      state.tried = cause.tried as ProbeState['tried'];
-    }
-    throw error;
-  });
+): Promise<DialledThrough | Dialled> {
+  options.onPhase?.('dns');
+  const hosts = await timed(state, 'dnsMs', () => hostsOf(target, options, deadline));
+  options.onPhase?.('connect');
+  const dialled = await timed(state, 'connectMs', () => connect(hosts, target, options, deadline)).catch(
+    (error: unknown) => {
+      const cause = error instanceof SmtpcheckError ? error.cause : undefined;
+      if (cause !== null && typeof cause === 'object' && 'tried' in cause) {
+        state.tried = cause.tried as ProbeState['tried'];
+        if ('proxyAddress' in cause) state.proxyAddress = cause.proxyAddress as string | null;
+      }
+      throw error;
+    },
+  );
+  state.address = dialled.address;
+  state.tried = dialled.tried;
+  if ('proxyAddress' in dialled) state.proxyAddress = dialled.proxyAddress;
+  return dialled;
 }
 
-function addressesOf(target: Target, options: ProbeTlsOptions, deadline: Deadline): Promise<Address[]> {
-  const { address } = options;
-  const family = options.family ?? 0;
-  if (address === undefined) return resolveTarget(target, family, deadline);
-  const literal = addressFamily(address);
-  return resolveTarget({ ...target, host: address, literal }, family, deadline);
+/** The addresses of the server; its name where a proxy is to look that up. */
+async function hostsOf(
+  target: Target,
+  { address, family = 0, proxy }: ProbeTlsOptions,
+  deadline: Deadline,
+): Promise<Destination['hosts']> {
+  if (address !== undefined)
+    return resolveTarget({ ...target, host: address, literal: addressFamily(address) }, family, deadline);
+  const proxyResolves = proxy !== undefined && proxy.protocol !== 'socks5';
+  return proxyResolves && target.literal === 0 ? target.host : resolveTarget(target, family, deadline);
+}
+
+async function connect(
+  hosts: Destination['hosts'],
+  { port }: Target,
+  { bind, proxy, connectTimeoutMs = DEFAULT_TIMEOUTS.connectMs }: ProbeTlsOptions,
+  deadline: Deadline,
+): Promise<DialledThrough | Dialled> {
+  const options = { connectTimeoutMs, ...(bind === undefined ? {} : { bind }) };
+  if (proxy !== undefined) {
+    const { dialThrough } = await import('../net/proxy.js');
+    return dialThrough(proxy, { port, hosts }, options, deadline);
+  }
+  return dial(typeof hosts === 'string' ? [] : hosts, { ...options, port }, deadline);
 }
 
 /** The machine's FQDN, else the address literal of our side of the connection (RFC 5321 section 4.1.4). */

@@ -19,6 +19,8 @@ export interface TlsArgs extends TrustArgs, OutputArgs, InsideArgs {
   readonly family: 0 | 4 | 6;
   readonly address?: string;
   readonly bind?: string;
+  /** As typed; what it says is read when files are. */
+  readonly proxyUrl?: string;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly ehloName?: string;
@@ -66,6 +68,7 @@ export function readTlsArgs(raw: RawArgs, targets: readonly string[], command = 
     family: family(get),
     ...optional('address', ip(get, 'address')),
     ...optional('bind', ip(get, 'bind')),
+    ...optional('proxyUrl', get.one('proxy')),
     ...optional('timeoutMs', waiting(get, 'timeout')),
     ...optional('connectTimeoutMs', waiting(get, 'connect-timeout')),
     ...optional('ehloName', ehloName(get)),

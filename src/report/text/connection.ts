@@ -1,4 +1,11 @@
-import type { CipherReport, EhloKeyword, Report, Timings, TlsReport } from '../../core/report.js';
+import type {
+  CipherReport,
+  EhloKeyword,
+  Report,
+  TargetReport,
+  Timings,
+  TlsReport,
+} from '../../core/report.js';
 import type { ResumptionKind, ResumptionReport } from '../../core/resumption-report.js';
 import type { TargetMode } from '../../core/target.js';
 import { type Block, field, quote } from '../layout.js';
@@ -17,15 +24,23 @@ export function connectionBlocks({ target, smtp, error }: Report): Block[] {
   if (tried.length > 0) {
     blocks.push(field('tried', tried.map((attempt) => `${attempt.address} (${attempt.result})`).join(', ')));
   }
-  if (target !== null && target.address !== null) {
-    const family = target.family === null ? '' : ` (IPv${target.family})`;
+  if (target !== null && (target.address !== null || (target.proxy !== undefined && smtp !== null))) {
     const sni = target.servername === null ? 'no SNI' : `SNI ${target.servername}`;
-    blocks.push(field('connected', `${target.address}${family}, ${MODES[target.mode]}, ${sni}`));
+    blocks.push(field('connected', `${describeWay(target)}, ${MODES[target.mode]}, ${sni}`));
   }
   const banner = smtp?.banner ?? null;
   // A greeting that ended the probe is shown with the error.
   if (banner !== null && banner.trim() !== error?.serverSaid?.trim()) blocks.push(...quote('banner', banner));
   return blocks;
+}
+
+/** The address, and the proxy that led there. */
+function describeWay({ address, family, proxy }: TargetReport): string {
+  const where = address === null ? 'an address that the proxy found' : address;
+  const direct = family === null ? where : `${where} (IPv${family})`;
+  if (proxy === undefined) return direct;
+  const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host;
+  return `${direct} through ${proxy.protocol}://${host}:${proxy.port}`;
 }
 
 /** What EHLO offered before TLS and, as the difference, after it. */
