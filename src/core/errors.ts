@@ -13,6 +13,7 @@ export type Phase =
   | 'ehlo-after-tls'
   | 'trust'
   | 'auth'
+  | 'session'
   | 'internal';
 
 /**

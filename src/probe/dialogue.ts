@@ -78,9 +78,10 @@ function newSession(
     stream,
     ctx.deadline,
     (side, line) => {
-      const shown = `${side}: ${side === 'C' ? line : state.clean(line)}`;
-      state.transcript.push(shown);
-      ctx.onDialogue?.(shown);
+      const shown = side === 'C' ? line : state.clean(line);
+      state.transcript.push(`${side}: ${shown}`);
+      ctx.onDialogue?.(`${side}: ${shown}`);
+      ctx.onLine?.(side, shown);
     },
     attempt === undefined ? undefined : (error, phase) => attempt.translate(error).inPhase(phase),
   );

@@ -1,7 +1,7 @@
 import { SmtpcheckError, type Phase } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { Deadline } from '../net/deadline.js';
-import type { SmtpSession } from '../net/smtp-session.js';
+import type { SmtpSession, TranscriptSink } from '../net/smtp-session.js';
 import type { TlsAttempt } from '../net/tls-session.js';
 import { helloCommand } from '../smtp/command.js';
 import { replyText, type Reply } from '../smtp/reply.js';
@@ -13,6 +13,8 @@ export interface Speech {
   readonly insideTls?: (inside: InsideTls) => Promise<void>;
   /** In the place of STARTTLS and all that follows: the connection stays in the clear. */
   readonly inClear?: (session: SmtpSession) => Promise<void>;
+  /** Told of each line of the dialogue, as it may be shown. */
+  readonly onLine?: TranscriptSink;
 }
 
 /** A session inside TLS, EHLO answered. */

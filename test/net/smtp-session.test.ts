@@ -27,7 +27,7 @@ describe('a line that holds secrets is not sent', () => {
     const session = new SmtpSession(stream, deadline, (side, line) => shown.push(`${side}: ${line}`));
     if (heard !== '') stream.push(heard);
     const code = await session
-      .exchange(LINE, 'auth', ({ code: number }) => `${number}`)
+      .exchange(LINE, 'auth', ({ code: number }) => [`${number}`])
       .then(({ code: number }) => number)
       .catch((error: unknown) => (error as { code: unknown }).code);
     return { code, sent, shown };

@@ -21,18 +21,29 @@ const WORDS: ReadonlySet<string> = new Set(
   weak wait welcome with wrong you your`.split(/\s+/),
 );
 
-/** Text of a server that knows the secret, with every word hidden that it is not known to say. */
-export function plainWords(text: string): string {
-  const shown = text
+/**
+ * Text of a server that knows the secret, with every word hidden that it is not known to say. `also` has further words, in lower
+ * case, that can have nothing of the secret in them.
+ */
+export function plainWords(text: string, also: ReadonlySet<string> = NONE): string {
+  // A code may stand before its word without a blank, as in a transcript's 250-OK.
+  const [, code = '', words = text] = /^([2-5]\d\d-)(.*)$/s.exec(text) ?? [];
+  const shown = words
     .split(/\s+/)
-    .map((word) => (isPlain(word) ? word : HIDDEN))
+    .map((word) => (isPlain(word, also) ? word : HIDDEN))
     .filter((word, i, all) => word !== HIDDEN || all[i - 1] !== HIDDEN);
-  return shown.join(' ');
+  return code + shown.join(' ');
 }
 
-function isPlain(word: string): boolean {
+const NONE: ReadonlySet<string> = new Set();
+
+function isPlain(word: string, also: ReadonlySet<string>): boolean {
   if (/^(?:[2-5]\d\d[ -]?|[245]\.\d\.\d{1,2})$/.test(word) || word === '') return true;
-  const bare = word.replace(/^[<("'[]+|[>)"'\].,:;!-]+$/g, '');
-  // A code may stand before its word without a blank, as in a transcript's 250-OK.
-  return WORDS.has(bare.replace(/^[2-5]\d\d-/, '').toLowerCase());
+  const bare = bareWord(word);
+  return WORDS.has(bare) || also.has(bare);
+}
+
+/** A word without the marks around it, in lower case. */
+export function bareWord(word: string): string {
+  return word.replace(/^[<("'[]+|[>)"'\].,:;!-]+$/g, '').toLowerCase();
 }
