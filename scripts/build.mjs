@@ -27,6 +27,7 @@ const LAZY = {
   'src/cli/trace/index': 'trace.cjs',
   'src/cli/proxy': 'proxy-option.cjs',
   'src/net/proxy': 'proxy.cjs',
+  'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
 };
 

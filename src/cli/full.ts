@@ -38,7 +38,9 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, commandOf(argv), argv.includes('--json'), io);
+    // A session has no report that this could be.
+    const json = argv.includes('--json') && argv[0] !== 'connect';
+    return refuse(error, commandOf(argv), json, io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;

@@ -51,6 +51,8 @@ export function mistakeHint(argv: readonly string[]): string | null {
     if (name === undefined) continue;
     if (name === 'no-verify' && argv[0] === 'auth')
       return 'a login goes to no server that it did not verify; --insecure-auth sends the credentials all the same';
+    if (name === 'json' && argv[0] === 'connect')
+      return 'a session is no report: smtpcheck tls --json has one of this server';
     if (known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';

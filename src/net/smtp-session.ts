@@ -108,8 +108,9 @@ export class SmtpSession {
   }
 
   /** Sends octets for which no reply is awaited; resolves when there is room for more. @throws SmtpcheckError */
-  async send(octets: Uint8Array, phase: Phase): Promise<void> {
+  async send(octets: Uint8Array, phase: Phase, shown?: string): Promise<void> {
     if (this.ended !== undefined) throw this.ended.inPhase(phase);
+    if (shown !== undefined) this.transcript('C', shown);
     if (this.stream.write(octets)) return;
     await this.deadline.wait<null>(
       phase,

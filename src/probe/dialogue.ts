@@ -202,7 +202,8 @@ async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void
     const ehlo = await hello(session, 'ehlo-after-tls', ctx);
     refuseOutOfTurn(session.takeOutOfTurn(), 'EHLO');
     ctx.state.smtp.ehloAfterTls = parseEhlo(ehlo);
-    await ctx.insideTls?.({ session, stream: attempt.stream, deadline: ctx.deadline });
+    const { deadline, ehloName } = ctx;
+    await ctx.insideTls?.({ session, stream: attempt.stream, deadline, ehloName });
   } finally {
     goodbye = await session.quit();
     await closeTls(attempt.stream);

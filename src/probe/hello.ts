@@ -22,6 +22,8 @@ export interface InsideTls {
   readonly session: SmtpSession;
   readonly stream: NonNullable<TlsAttempt['stream']>;
   readonly deadline: Deadline;
+  /** The name that EHLO was said with. */
+  readonly ehloName: string;
 }
 
 /** What the steps of one dialogue share. */

@@ -9,8 +9,8 @@ const VERIFIED: CliOptions = Object.fromEntries(
   Object.entries(TLS_OPTIONS).filter(([name]) => name !== 'no-verify' && name !== 'reconnect'),
 );
 
-/** The options of `smtpcheck auth`: all of `tls`, and how to log in. */
-export const AUTH_OPTIONS: CliOptions = {
+/** Who logs in, and how: of every command that can. */
+export const LOGIN_OPTIONS: CliOptions = {
   user: {
     type: 'string',
     alias: 'u',
@@ -38,26 +38,31 @@ export const AUTH_OPTIONS: CliOptions = {
     group: LOGIN,
     describe: `use this one alone: ${MECHANISMS.join(', ')} (default: the strongest offered)`,
   },
-  'all-mechanisms': {
-    type: 'boolean',
-    group: LOGIN,
-    describe: 'try each mechanism that is offered, until one is rejected',
-  },
   'channel-binding': {
     type: 'string',
     choices: ['tls-exporter', 'tls-unique', 'tls-server-end-point'],
     group: LOGIN,
     describe: 'bind SCRAM-*-PLUS to this (default: the strongest that the session gives)',
   },
-  'probe-plaintext': {
-    type: 'boolean',
-    group: LOGIN,
-    describe: 'also ask, without credentials, whether AUTH is taken before TLS',
-  },
   'insecure-auth': {
     type: 'boolean',
     group: LOGIN,
     describe: 'send the credentials even to a server that did not verify',
+  },
+};
+
+/** The options of `smtpcheck auth`: all of `tls`, and how to log in. */
+export const AUTH_OPTIONS: CliOptions = {
+  ...LOGIN_OPTIONS,
+  'all-mechanisms': {
+    type: 'boolean',
+    group: LOGIN,
+    describe: 'try each mechanism that is offered, until one is rejected',
+  },
+  'probe-plaintext': {
+    type: 'boolean',
+    group: LOGIN,
+    describe: 'also ask, without credentials, whether AUTH is taken before TLS',
   },
   ...VERIFIED,
 };

@@ -7,7 +7,7 @@
 /** What stands in the place of any other word. */
 const HIDDEN = '<hidden>';
 
-/** Words of the replies of Postfix, Exim, Sendmail, Dovecot, OpenSMTPD, Exchange and Gmail, and of RFC 4954, 5802 and 7628. */
+/** Words of the replies of Postfix, Exim, Sendmail, Dovecot, OpenSMTPD, Exchange and Gmail, and of RFC 5321, 4954, 5802 and 7628. */
 const WORDS: ReadonlySet<string> = new Set(
   `a accepted access account again allowed an and application-specific are at auth authenticate authenticated authentication
   authorization authorized bad badcredentials bye cannot challenge channel channel-binding-not-supported channel-bindings-dont-match
@@ -18,7 +18,11 @@ const WORDS: ReadonlySet<string> = new Set(
   reason rejected required requires response see server server-does-support-channel-binding service session sorry starttls
   string successful succeeded support supported syntax system temporarily temporary than that the this timeout tls to too transition
   try type unable unavailable unknown unknown-user unrecognized unsupported-channel-binding-type until use user username valid was
-  weak wait welcome with wrong you your`.split(/\s+/),
+  weak wait welcome with wrong you your
+  accept address as begin bytes cr><lf>.<cr><lf delivered delivery domain empty end exceeded exceeds exists expansion failing fixed full
+  help implemented insufficient large limit list local long mailbox message messages name necessary need nested next null parameter
+  flushed policy queued recipient recipients recognized relay relaying send sender sequence simultaneous size something space storage table
+  then there transaction transfer unsupported verify when`.split(/\s+/),
 );
 
 /**
