@@ -53,9 +53,10 @@ export class Masks {
   }
 
   clean(text: string): string {
-    const known = this.typed.clean(this.#early(text));
-    const rest = this.#exchanges.reduce((shown, exchange) => exchange.clean(shown, this.#inWords), known);
-    return this.typed.heard ? this.#inWords(rest) : rest;
+    const typed = this.typed.clean(text);
+    const rest = this.#exchanges.reduce((shown, exchange) => exchange.clean(shown, this.#inWords), typed);
+    const known = this.#early(rest);
+    return this.typed.heard ? this.#inWords(known) : known;
   }
 
   /** A reply as it may be shown, line by line: the first word of a line is known only there. */
