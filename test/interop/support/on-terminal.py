@@ -1,16 +1,19 @@
 """Runs a command on a terminal of its own and types, as a user who reads before he goes on.
 
 A JSON object on stdin: `argv`, `env`, `steps` (each waits for the regular expression `await` in what the screen showed since
-the step before, and types `send`), `seconds`. Prints a JSON object: `screen`, all that was shown, and `code`.
+the step before, and types `send`), `columns`, `seconds`. Prints a JSON object: `screen`, all that was shown, and `code`.
 """
 
+import fcntl
 import json
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import sys
+import termios
 import time
 
 
@@ -28,6 +31,7 @@ def main():
     task = json.load(sys.stdin)
     pid, fd = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, task['columns'], 0, 0))
         os.execvpe(task['argv'][0], task['argv'], task['env'])
     end = time.monotonic() + task['seconds']
     screen, seen, steps, failed = b'', 0, list(task['steps']), None
