@@ -1,11 +1,10 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { serveTcp, type TcpServer } from './tcp-server.js';
 
 /** Passes bytes on, and keeps them: what was on the wire, seen by somebody else than the two who talked. */
-export interface RecordingRelay {
-  readonly port: number;
+export interface RecordingRelay extends TcpServer {
   /** Of each connection, in order. */
   readonly connections: readonly Recording[];
-  readonly stop: () => Promise<void>;
 }
 
 export interface Recording {
@@ -19,36 +18,22 @@ export type Route = number | string;
 /** `route` is asked for each connection, by its index. */
 export async function startRelay(route: (connection: number) => Route): Promise<RecordingRelay> {
   const connections: Recording[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const recording: Recording = { fromClient: [], fromServer: [] };
-    const to = route(connections.length);
-    connections.push(recording);
-    keep(client, sockets);
-    if (typeof to === 'string') {
-      client.end(to);
-      return;
-    }
-    const upstream = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
-    keep(upstream, sockets);
-    pass(client, upstream, recording.fromClient);
-    pass(upstream, client, recording.fromServer);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    connections,
-    stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
+  const server = await serveTcp(
+    (client, keep) => {
+      const recording: Recording = { fromClient: [], fromServer: [] };
+      const to = route(connections.length);
+      connections.push(recording);
+      if (typeof to === 'string') {
+        client.end(to);
+        return;
+      }
+      const upstream = keep(connect({ port: to, host: '127.0.0.1', allowHalfOpen: true }));
+      pass(client, upstream, recording.fromClient);
+      pass(upstream, client, recording.fromServer);
     },
-  };
-}
-
-function keep(socket: Socket, sockets: Set<Socket>): void {
-  sockets.add(socket);
-  socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+    { allowHalfOpen: true },
+  );
+  return { ...server, connections };
 }
 
 function pass(from: Socket, to: Socket, record: Buffer[]): void {

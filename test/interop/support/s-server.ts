@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { fixture } from '../../support/probe.js';
+import { serveTcp, type TcpServer } from '../../support/tcp-server.js';
 import { freePorts } from './loopback.js';
 
 /** `openssl s_server`, with just enough SMTP in front of it and inside it for a dialogue with STARTTLS. */
-export interface SServer {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
-}
-
-export async function startSServer(options: readonly string[]): Promise<SServer> {
+export async function startSServer(options: readonly string[]): Promise<TcpServer> {
   const [tlsPort = 0] = await freePorts(1);
   const chain = fixture('chains', 'good-rsa.pem');
   const files = ['-cert', chain, '-cert_chain', chain, '-key', fixture('chains', 'good-rsa.key.pem')];
@@ -46,35 +42,18 @@ export async function startSServer(options: readonly string[]): Promise<SServer>
 }
 
 /** Plays SMTP up to STARTTLS's 220, and passes on what follows. */
-async function startFront(tlsPort: number): Promise<SServer> {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    keep(client, sockets);
+function startFront(tlsPort: number): Promise<TcpServer> {
+  return serveTcp((client, keep) => {
     client.write('220 mail.smtpcheck.test ESMTP\r\n');
     const onLine = (chunk: Buffer): void => {
       const line = chunk.toString('latin1');
       if (line.startsWith('EHLO')) client.write('250-mail.smtpcheck.test\r\n250 STARTTLS\r\n');
       if (!line.startsWith('STARTTLS')) return;
       client.off('data', onLine);
-      const upstream = connect(tlsPort, '127.0.0.1');
-      keep(upstream, sockets);
+      const upstream = keep(connect(tlsPort, '127.0.0.1'));
       client.pipe(upstream).pipe(client);
       client.write('220 Ready\r\n');
     };
     client.on('data', onLine);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}
-
-function keep(socket: Socket, sockets: Set<Socket>): void {
-  sockets.add(socket);
-  socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
 }
