@@ -9,10 +9,15 @@ export async function startSServer(options: readonly string[]): Promise<TcpServe
   const [tlsPort = 0] = await freePorts(1);
   const chain = fixture('chains', 'good-rsa.pem');
   const files = ['-cert', chain, '-cert_chain', chain, '-key', fixture('chains', 'good-rsa.key.pem')];
-  const child = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${tlsPort}`, ...files, ...options], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, LC_ALL: 'C' },
-  });
+  // A test runner that is killed ends no children: this one ends by itself.
+  const child = spawn(
+    'timeout',
+    ['60', 'openssl', 's_server', '-accept', `127.0.0.1:${tlsPort}`, ...files, ...options],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C' },
+    },
+  );
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.stdin.on('error', () => undefined);
   let rest = '';
@@ -35,7 +40,7 @@ export async function startSServer(options: readonly string[]): Promise<TcpServe
     port: front.port,
     stop: async () => {
       await front.stop();
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       await ended;
     },
   };
