@@ -11,6 +11,7 @@ import type { CliResult } from '../support/run-cli.js';
 /* Design section 8, in a session: a secret goes to a server that verified, and is in nothing that anybody can read. */
 
 const PASSWORD = 'Tr0ub4dor-and-3-horses';
+const LETTERS = Array.from(PASSWORD);
 const USER = 'alice@smtpcheck.test';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const PLAIN = base64(`\0${USER}\0${PASSWORD}`);
@@ -54,7 +55,7 @@ function asking(said: readonly string[], ...answers: readonly string[]): ServerS
 /** All that a reader could know the password from. */
 const NEEDLES = [
   PASSWORD,
-  [...PASSWORD].reverse().join(''),
+  LETTERS.toReversed().join(''),
   PASSWORD.slice(0, 11),
   PASSWORD.slice(11),
   Buffer.from(PASSWORD).toString('hex'),
@@ -77,15 +78,15 @@ const WHOLE: readonly string[] = [
   base64(PASSWORD),
   PLAIN,
   Buffer.from(PASSWORD).toString('hex'),
-  [...PASSWORD].reverse().join(''),
+  LETTERS.toReversed().join(''),
   `${base64(PASSWORD)}-`,
 ];
 const IN_PIECES: readonly string[] = [
   `${PASSWORD.slice(0, 11)} ${PASSWORD.slice(11)}`,
   `${PLAIN.slice(0, PLAIN.length / 2)} ${PLAIN.slice(PLAIN.length / 2)}`,
-  [...PASSWORD].join(' '),
+  LETTERS.join(' '),
 ];
-const SAID = [...WHOLE, ...IN_PIECES, ...PASSWORD];
+const SAID = [...WHOLE, ...IN_PIECES, ...LETTERS];
 
 const WAYS: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['AUTH PLAIN with an initial response', [`AUTH PLAIN ${PLAIN}`], [reply(235, '2.7.0 ok')]],

@@ -133,6 +133,11 @@ describe('mail', () => {
     expect(code).toBe(1);
   });
 
+  it('is begun anew in LMTP by LHLO', async () => {
+    const { sent } = await record('.ehlo\n.ehlo x.test\n', ['--lmtp', '--ehlo', 'me.test'], { lmtp: true });
+    expect(sent).toBe(`LHLO me.test\r\nLHLO x.test\r\n${QUIT}`);
+  });
+
   it('is answered for each recipient in LMTP', async () => {
     const input = 'MAIL FROM:<>\nRCPT TO:<a@b.test>\nRCPT TO:<c@b.test>\nDATA\nx\n.\nNOOP\n';
     const { sent, stdout, code } = await record(input, ['--lmtp'], { lmtp: true });

@@ -96,7 +96,7 @@ describe.skipIf(!requireTool('python3'))('a session on a terminal', { timeout: 3
   it('edits a line: what is sent is what was seen', async () => {
     const { heard } = await type({}, [
       [PROMPT, `NOP${left}O`],
-      ['NO.*O', `${enter}`],
+      ['NO.*O', enter],
       [PROMPT, `xx${ctrlU}RSET?${backspace}${enter}`],
       [PROMPT, ctrlD],
     ]);
@@ -337,7 +337,7 @@ describe.skipIf(!requireTool('python3'))('a secret on a terminal', { timeout: 30
         [`no password was given.*${PROMPT}`, `.auth alice${enter}`],
         ['password of alice: ', `wrong${ctrlU}${PASSWORD}${enter}`],
         [`accepted by PLAIN.*${PROMPT}`, `${up}${enter}`],
-        ['password of alice: ', `${ctrlD}`],
+        ['password of alice: ', ctrlD],
         [PROMPT, ctrlD],
       ],
       { args: ['-v', '--debug'] },

@@ -140,7 +140,7 @@ describe.skipIf(!requireTool('postfix'))('Postfix', { timeout: 30_000 }, () => {
         ['250.*smtp> ', `R${enter}`],
         ['500.*smtp> ', `DATA${enter}`],
         ['data> ', `Subject: typed${enter}`],
-        ['data> ', `${enter}`],
+        ['data> ', enter],
         ['data> ', `hello${enter}`],
         ['data> ', `.${enter}`],
         ['queued as .*smtp> ', `QUIT${enter}`],

@@ -129,6 +129,7 @@ async function sitThrough(
   const source = await openSource(connecting, session, onInterrupt);
   const stop = (): void => source.stop();
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
   session.watch(stop);
   let allDone = true;
   try {

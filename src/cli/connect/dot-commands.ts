@@ -113,7 +113,8 @@ async function logIn({ args, io, session, source, secret }: Sitting, name: strin
   const { authzid, mechanism, channelBinding } = args;
   const asking = source.askSecret === undefined ? io : { ...io, askSecret: source.askSecret };
   const found = secret ?? (await askForSecret(args, user, asking).catch(givenUp(source)));
-  if (found === null) return { message: 'no password was given' };
+  // Where the server has gone meanwhile, that is what is to be said.
+  if (found === null) return session.news ? null : { message: 'no password was given' };
   const attempt = await session.login({
     credentials: { user, secret: found, ...(authzid === undefined ? {} : { authzid }) },
     ...(mechanism === undefined ? {} : { mechanism }),

@@ -41,8 +41,8 @@ def main():
             if found is None:
                 break
             seen += found.end()
-            # What draws a prompt listens a moment after it.
-            time.sleep(0.15)
+            # A key at a time, as people type: what comes at once is taken for pasted.
+            time.sleep(0.03)
             os.write(fd, steps.pop(0)['send'].encode())
         more = read(fd, min(0.1, end - time.monotonic()))
         if more is None:
