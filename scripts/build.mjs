@@ -26,6 +26,7 @@ const LAZY = {
   'src/cli/prompt': 'prompt.cjs',
   'src/cli/trace/index': 'trace.cjs',
   'src/cli/proxy': 'proxy-option.cjs',
+  'src/cli/targets-file': 'targets-file.cjs',
   'src/net/proxy': 'proxy.cjs',
   'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',

@@ -6,21 +6,27 @@ export function readOptionFile(option: string, file: string): string {
   return readOptionBytes(option, file).toString('utf8');
 }
 
+const MIB = 1024 * 1024;
+
 /** Octets of a file: revocation lists may be large. Stops `/dev/zero`, an endless pipe and a disk image from filling memory. */
-const MAX_FILE = 64 * 1024 * 1024;
+const MAX_FILE = 64 * MIB;
 const CHUNK = 64 * 1024;
 
 /** The octets of a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
-export function readOptionBytes(option: string, file: string): Buffer {
+export function readOptionBytes(option: string, file: string, most = MAX_FILE): Buffer {
   const what = `${option} cannot be read`;
   let bytes: Buffer | null;
   try {
-    bytes = readUpTo(file, MAX_FILE);
+    bytes = readUpTo(file, most);
   } catch (error) {
     throw fileError(what, file, error);
   }
   if (bytes !== null) return bytes;
-  throw new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: it is larger than 64 MiB`);
+  throw new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    `${what}: ${file}: it is larger than ${most / MIB} MiB`,
+  );
 }
 
 /** Read piece by piece, for what is no regular file has no size. Null when there is more. */

@@ -22,8 +22,11 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
   if (plain !== null) return runCert(plain, plain.targets, io);
   let code: number = EXIT.pass;
   let said = '';
-  const cli = commandLine(async ({ run, words }, args) => {
-    const given = words === undefined ? [] : (args[words.name] as unknown[]).map(String);
+  const cli = commandLine(async (spec, args) => {
+    const { run, words } = spec;
+    const given = words === undefined ? [] : ((args[words.name] ?? []) as unknown[]).map(String);
+    const listed = words?.orOption !== undefined && args[words.orOption] !== undefined;
+    if (words !== undefined && given.length === 0 && !listed) throw noWords(spec, words, argv);
     code = await run(args, given, io, signal, argv);
   })
     .exitProcess(false)
@@ -55,7 +58,7 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
   for (const spec of COMMANDS) {
     const { name, summary, words } = spec;
     cli.command(
-      words === undefined ? name : `${name} <${words.name}..>`,
+      words === undefined ? name : `${name} ${wordsInUsage(words)}`,
       summary,
       (y) => withHelp(y, spec),
       (args) => run(spec, args),
@@ -72,9 +75,19 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
     .epilogue(exitStatus());
 }
 
+/** In square brackets where an option may stand for them. */
+function wordsInUsage({ name, orOption }: NonNullable<CommandSpec['words']>): string {
+  return orOption === undefined ? `<${name}..>` : `[${name}..]`;
+}
+
 function withHelp(y: Argv, { words, options, examples }: CommandSpec): Argv {
   if (words !== undefined)
-    y.positional(words.name, { type: 'string', array: true, describe: words.describe });
+    y.positional(words.name, {
+      type: 'string',
+      array: true,
+      describe: words.describe,
+      ...(words.orOption === undefined ? {} : { defaultDescription: `those of --${words.orOption}` }),
+    });
   y.options(yargsOptions(options));
   for (const { line, what } of examples) y.example(`$0 ${line}`, what);
   return y;
@@ -108,15 +121,19 @@ function yargsOptions(options: CliOptions): Record<string, Options> {
 
 const NAMES: readonly string[] = [...COMMANDS.map(({ name }) => name), 'completion'];
 
+function noWords(
+  { name }: CommandSpec,
+  { what, example }: NonNullable<CommandSpec['words']>,
+  argv: readonly string[],
+): SmtpcheckError {
+  return usageError(`no ${what} was given`, mistakeHint(argv) ?? `such as: smtpcheck ${name} ${example}`);
+}
+
 function usage(message: string, argv: readonly string[]): SmtpcheckError {
   const command = argv.find((word) => !word.startsWith('-'));
   const spec = COMMANDS.find(({ name }) => name === command);
   if (spec?.words !== undefined && /^Not enough non-option arguments/.test(message)) {
-    const { what, example } = spec.words;
-    return usageError(
-      `no ${what} was given`,
-      mistakeHint(argv) ?? `such as: smtpcheck ${spec.name} ${example}`,
-    );
+    return noWords(spec, spec.words, argv);
   }
   if (command !== undefined && !NAMES.includes(command)) {
     return usageError(

@@ -90,6 +90,8 @@ const CORPUS: readonly (readonly string[])[] = [
   ['192.0.2.1', '--address', '192.0.2.2', '--bind', '192.0.2.3'],
   ['[2001:db8::1]:25', '--address', '[::1]'],
   ['a.example', '--timeout', '20s', '--connect-timeout', '500ms', '--expires-within', '21d'],
+  ['--targets-file', 'list.txt'],
+  ['a.example', '--targets-file=-', '--json'],
   ['a.example', '--proxy', 'socks5h://127.0.0.1:1080'],
   ['a.example', '--proxy=http://alice@proxy.example:3128'],
   ['a.example', '--ehlo', 'mail.example.org', '--implicit-tls'],

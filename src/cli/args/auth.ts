@@ -1,8 +1,9 @@
 import { usageError } from '../../core/errors.js';
 import { AUTH_OPTIONS } from '../options/auth.js';
 import { Getter, type RawArgs } from './getter.js';
-import { readLoginArgs, stdinFiles, type LoginArgs } from './login.js';
-import { readTlsArgs, type TlsArgs } from './tls.js';
+import { readLoginArgs, type LoginArgs } from './login.js';
+import { stdinFiles } from './stdin.js';
+import { checkTargets, readTlsArgs, type TlsArgs } from './tls.js';
 
 /** `smtpcheck auth` as asked for, checked as far as that goes without opening a file. */
 export interface AuthArgs extends TlsArgs, LoginArgs {
@@ -27,6 +28,7 @@ export function readAuthArgs(raw: RawArgs, targets: readonly string[]): AuthArgs
     allMechanisms: get.flag('all-mechanisms'),
     probePlaintext: get.flag('probe-plaintext'),
   };
+  checkAuthTargets(args);
   checkTogether(args);
   return args;
 }
@@ -46,11 +48,27 @@ function checkTogether(args: AuthArgs): void {
   if (args.allMechanisms && args.mechanism !== undefined) {
     throw usageError('--mechanism and --all-mechanisms exclude each other');
   }
+  stdinFiles([
+    args.passwordFile,
+    args.tokenFile,
+    args.targetsFile,
+    args.certFile,
+    args.keyFile,
+    args.passphraseFile,
+    ...args.crlFiles,
+  ]);
+}
+
+/**
+ * What the targets of a login may be; again when a file has named more of them.
+ * @throws SmtpcheckError `usage`
+ */
+export function checkAuthTargets(args: AuthArgs): void {
+  checkTargets(args);
   if (args.targets.some(({ mode }) => mode === 'lmtp')) {
     throw usageError(
       'nobody logs in to LMTP',
       'give the submission service: submission:// or submissions://',
     );
   }
-  stdinFiles([args.passwordFile, args.tokenFile, args.passphraseFile, ...args.crlFiles]);
 }

@@ -4,7 +4,8 @@ import { readTypedLine } from '../../smtp/typed-line.js';
 import { CONNECT_OPTIONS } from '../options/connect.js';
 import { SUBMISSION_PORT } from './auth.js';
 import { Getter, type RawArgs } from './getter.js';
-import { readLoginArgs, stdinFiles, type LoginArgs } from './login.js';
+import { readLoginArgs, type LoginArgs } from './login.js';
+import { stdinFiles } from './stdin.js';
 import { readTlsArgs, type TlsArgs } from './tls.js';
 
 /** `smtpcheck connect` as asked for, checked as far as that goes without opening a file. */

@@ -46,13 +46,3 @@ function mechanismOf(name: string | undefined): MechanismName | undefined {
     near === undefined ? `there are ${MECHANISMS.join(', ')}` : `did you mean ${near}?`,
   );
 }
-
-/**
- * How many of the files that were named are standard input.
- * @throws SmtpcheckError `usage` for more than one.
- */
-export function stdinFiles(files: readonly (string | undefined)[]): number {
-  const count = files.filter((file) => file === '-').length;
-  if (count > 1) throw usageError('only one file can come from standard input');
-  return count;
-}

@@ -14,6 +14,8 @@ export interface CommandSpec {
     /** Of the error when there are none. */
     readonly what: string;
     readonly example: string;
+    /** An option that names them too, so that there may be none here. */
+    readonly orOption?: string;
   };
   readonly options: CliOptions;
   readonly examples: readonly { readonly line: string; readonly what: string }[];

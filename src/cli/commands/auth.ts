@@ -2,7 +2,7 @@ import { SmtpcheckError, type Phase } from '../../core/errors.js';
 import { combineExitCodes } from '../../core/outcome.js';
 import { probeAuth } from '../../probe/auth/probe.js';
 import type { Credentials } from '../../smtp/sasl/index.js';
-import { readAuthArgs, type AuthArgs } from '../args/auth.js';
+import { checkAuthTargets, readAuthArgs, type AuthArgs } from '../args/auth.js';
 import { optional, type RawArgs } from '../args/getter.js';
 import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
@@ -12,7 +12,7 @@ import { sayWarning } from '../say.js';
 import { readSecret } from '../secrets.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
 import { sessionFile } from '../session-file.js';
-import { saveChain } from './tls.js';
+import { saveChain, withTargets } from './tls.js';
 
 /** `smtpcheck auth`. Resolves to the exit code. Targets are taken one after the other. */
 export async function runAuth(
@@ -26,7 +26,7 @@ export async function runAuth(
   let inside: Inside;
   let credentials: Credentials;
   try {
-    args = readAuthArgs(raw, targets);
+    args = await withTargets(readAuthArgs(raw, targets), checkAuthTargets);
     files = await openServerFiles(args, io);
     inside = await openInside(args, io, true);
     const { user, authzid } = args;

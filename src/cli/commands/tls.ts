@@ -3,7 +3,7 @@ import { combineExitCodes, EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import { probeTls } from '../../probe/tls.js';
 import { optional, type RawArgs } from '../args/getter.js';
-import { readTlsArgs, type TlsArgs } from '../args/tls.js';
+import { checkTargets, readTlsArgs, type TlsArgs } from '../args/tls.js';
 import { writeOptionFile } from '../files.js';
 import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
@@ -27,7 +27,7 @@ export async function runTls(
   let files: ServerFiles;
   let inside: Inside;
   try {
-    args = readTlsArgs(raw, targets);
+    args = await withTargets(readTlsArgs(raw, targets), checkTargets);
     files = await openServerFiles(args, io);
     inside = await openInside(args, io, false);
   } catch (error) {
@@ -47,6 +47,17 @@ export async function runTls(
     (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
   );
   return combineExitCodes([...codes, ...inside.close()]);
+}
+
+/** The arguments with what --targets-file names. @throws SmtpcheckError */
+export async function withTargets<Args extends TlsArgs>(
+  args: Args,
+  check: (args: Args) => void,
+): Promise<Args> {
+  const { targetsFile } = args;
+  if (targetsFile === undefined) return args;
+  const { withListedTargets } = await import('../targets-file.js');
+  return withListedTargets(args, targetsFile, check);
 }
 
 /** An exit code of its own: a file that was asked for and is not there may not look like success. */

@@ -3,6 +3,7 @@ import { INSIDE_OPTIONS, RECONNECT_OPTIONS } from './inside.js';
 import { OFFER_OPTIONS } from './offer.js';
 import type { CliOptions } from './option.js';
 import { OUTPUT_OPTIONS } from './output.js';
+import { TARGET_OPTIONS } from './targets.js';
 import { TRUST_OPTIONS } from './trust.js';
 
 const TRUST = 'Trust and judgement:';
@@ -10,6 +11,7 @@ const OUTPUT = 'Output:';
 
 /** The options of `smtpcheck tls`. */
 export const TLS_OPTIONS: CliOptions = {
+  ...TARGET_OPTIONS,
   ...CONNECTION_OPTIONS,
   ...OFFER_OPTIONS,
   'verify-hostname': {
