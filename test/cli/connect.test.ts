@@ -373,10 +373,14 @@ describe('smtpcheck connect, asked wrongly', () => {
     expect(stderr).toContain('127.0.0.1:587');
   });
 
-  it('--help lists every option, and has those of tls but --json', async () => {
+  it('--help lists every option, and has those of tls that mean one connection and no report', async () => {
     const { stdout } = await runCli(['connect', '--help']);
     for (const name of Object.keys(CONNECT_OPTIONS)) expect(stdout).toContain(`--${name}`);
-    expect(Object.keys(TLS_OPTIONS).filter((name) => !(name in CONNECT_OPTIONS))).toEqual(['json']);
+    expect(
+      Object.keys(TLS_OPTIONS)
+        .filter((name) => !(name in CONNECT_OPTIONS))
+        .sort(),
+    ).toEqual(['json', 'reconnect', 'targets-file']);
   });
 });
 

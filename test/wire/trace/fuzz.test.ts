@@ -37,7 +37,6 @@ const KEYLOG = [
 const octetArray = fc.uint8Array({ maxLength: 400 });
 const direction = fc.constantFrom('sent' as const, 'received' as const);
 
- 
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/;
 
 /** Tells it, writes it, and looks whether a terminal would mind. */
