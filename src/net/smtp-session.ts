@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { SmtpcheckError, type Phase } from '../core/errors.js';
 import { decodeText, replyLines, ReplyReader, type Reply } from '../smtp/reply.js';
 import { formatMs, type Deadline } from './deadline.js';
+import { brokenStream, noReply } from './session-error.js';
 
 /** Receives the dialogue, a line at a time, without line ends. */
 export type TranscriptSink = (side: 'C' | 'S', line: string) => void;
@@ -118,6 +119,7 @@ export class SmtpSession {
         const drained = (): void => resolve(null);
         this.stream.once('drain', drained);
         this.wake = () => this.ended !== undefined && reject(this.ended.inPhase(phase));
+        this.stream.resume();
         return () => {
           this.stream.off('drain', drained);
           this.wake = undefined;
@@ -220,28 +222,11 @@ export class SmtpSession {
   }
 
   private streamError(error: NodeJS.ErrnoException): SmtpcheckError {
-    const translated = this.translateError?.(error, this.phase) ?? null;
-    if (translated !== null) return translated;
-    const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
-    return new SmtpcheckError(
-      reset ? 'connection-reset' : 'connection-closed',
-      this.phase,
-      reset ? 'the server reset the connection' : `the connection broke: ${error.message}`,
-      { cause: error },
-    );
+    return this.translateError?.(error, this.phase) ?? brokenStream(error, this.phase);
   }
 
   private timeout(phase: Phase, ms: number): SmtpcheckError {
-    const waited = formatMs(ms);
-    if (this.reader.midReply) {
-      return new SmtpcheckError('deadline-exceeded', phase, `the reply did not end within ${waited}`, {
-        serverSaid: this.partial,
-      });
-    }
-    // Nobody can be called silent who was given no time to speak.
-    if (ms === 0)
-      return new SmtpcheckError('deadline-exceeded', phase, 'no time was left for the server to answer');
-    return new SmtpcheckError('silent', phase, `the server said nothing for ${waited}`);
+    return noReply(phase, ms, this.reader.midReply ? this.partial : null);
   }
 }
 
