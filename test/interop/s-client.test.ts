@@ -16,7 +16,7 @@ import { pathWithSmtpcheck, runShellLine } from './support/shell-line.js';
  * status are compared; every difference is one of the traps below, and is named.
  *
  * Each says where a line of this kind was found (2026-11); hosts and files are ours. Lines with -msg, -trace, -state,
- * -tlsextdebug, -keylogfile, -reconnect and -proxy, and dialogues, are in the tests of those.
+ * -tlsextdebug, -keylogfile and -reconnect, and dialogues, whose output is another, are at the end.
  */
 
 const CA_DIR = join(FIXTURES_DIR, 'ca-dir');
@@ -516,5 +516,44 @@ describe.skipIf(!ready)('command lines of openssl s_client with their first word
     );
     expect(readFileSync(file, 'utf8')).toMatch(/^-----BEGIN SSL SESSION PARAMETERS-----\n/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  // Lines that begin with R and Q are s_client's own commands: RCPT renegotiates there, QUIT is never sent.
+  it('have a dialogue in which RCPT and QUIT reach the server', async () => {
+    const line =
+      "printf 'EHLO client.example\\nMAIL FROM:<>\\nRCPT TO:<postmaster@mx.example.test>\\nQUIT\\n' | openssl s_client -starttls smtp -connect localhost:{good} -crlf -CApath {DIR}";
+    const theirs = await runShellLine(fill(line), env);
+    const ours = await runShellLine(fill(line.replace('openssl', 'smtpcheck')), env);
+    expect(theirs.stdout).not.toContain('221 ');
+    expect(ours.stdout).toMatch(/^250 2\.1\.0 Ok\n250 2\.1\.5 Ok\n221 2\.0\.0 Bye\n$/m);
+    expect(ours.exitCode).toBe(0);
+  });
+
+  it.each(['-msg', '-trace', '-state', '-tlsextdebug'])('show the messages with %s', async (flag) => {
+    const line = fill(
+      `smtpcheck s_client -starttls smtp -connect localhost:{good} ${flag} -tls1_2 </dev/null`,
+    );
+    const { stderr, exitCode } = await runShellLine(line, env);
+    for (const message of ['ClientHello (1)', 'ServerHello (2)', 'Certificate (11)', 'Finished (20)'])
+      expect(stderr).toContain(message);
+    expect(exitCode).toBe(0);
+  });
+
+  it('write the same kinds of secrets with -keylogfile', async () => {
+    const labels = async (tool: string): Promise<string[]> => {
+      const line = `${tool} s_client -starttls smtp -connect localhost:{good} -tls1_2 -keylogfile {OUT}/${tool}.keys </dev/null`;
+      await runShellLine(fill(line), env);
+      const lines = readFileSync(join(folder, `${tool}.keys`), 'utf8').split('\n');
+      return lines.filter((text) => /^[A-Z]/.test(text)).map((text) => text.replace(/ .*/, ''));
+    };
+    expect(await labels('smtpcheck')).toEqual(await labels('openssl'));
+  });
+
+  it('say with -reconnect whether the session is resumed', async () => {
+    const line = 'openssl s_client -starttls smtp -connect localhost:{good} -tls1_2 -reconnect </dev/null';
+    const theirs = await runShellLine(fill(line), env);
+    const ours = await runShellLine(fill(line.replace('openssl', 'smtpcheck')), env);
+    expect(ours.stdout.includes('resumed: yes')).toBe(/^Reused, TLSv1\.2/m.test(theirs.stdout));
+    expect(ours.exitCode).toBe(0);
   });
 });
