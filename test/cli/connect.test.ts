@@ -163,6 +163,16 @@ describe('BDAT', () => {
     expect(stderr).toMatch(words);
   });
 
+  /** A server that does not know BDAT takes the octets for commands, and whoever wrote the mail gives them. */
+  it('is not sent where CHUNKING is not offered', async () => {
+    await withServer(startServer(), async ({ port, log }) => {
+      const { code, stderr } = await connect(port, 'BDAT 6 LAST\nRSET\r\nNOOP\n');
+      expect(stderr).toMatch(/without CHUNKING/);
+      expect(code).toBe(1);
+      expect(log.slice(-2)).toEqual([expect.stringMatching(/^EHLO/), 'QUIT']);
+    });
+  });
+
   it('is not sent out of --command, which has lines alone', async () => {
     const { sent, stderr, code } = await record('', ['--command', 'BDAT 3', '--command', 'abc']);
     expect({ sent, code }).toEqual({ sent: QUIT, code: 1 });

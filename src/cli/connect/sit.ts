@@ -1,5 +1,6 @@
 import { SmtpcheckError, usageError } from '../../core/errors.js';
 import type { NotDone } from '../../probe/connect/held-session.js';
+import { findKeyword } from '../../smtp/ehlo.js';
 import { decodeText } from '../../smtp/reply.js';
 import { readTypedLine } from '../../smtp/typed-line.js';
 import { sayError } from '../say.js';
@@ -62,6 +63,9 @@ async function sayChunk(
   line: Uint8Array,
   octets: number,
 ): Promise<NotDone | null> {
+  if (octets > 0 && findKeyword(session.ehlo, 'CHUNKING') === null) {
+    return { message: 'BDAT was not sent: without CHUNKING the octets would be commands to the server' };
+  }
   if (octets > MAX_CHUNK) return { message: `BDAT is taken up to ${MAX_CHUNK} octets` };
   const chunk = await source.take(octets);
   if (chunk === null) {
