@@ -51,11 +51,14 @@ export class FlightTap extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.onBytes('sent', chunk);
     // A write that fails is no reason to stop reading: what the server said before it left (a 421, an alert) is worth more
     // than our own EPIPE. The socket's error and close come by themselves.
-    if (this.socket.writable) this.socket.write(chunk, () => done());
-    else done();
+    if (!this.socket.writable) {
+      done();
+      return;
+    }
+    this.onBytes('sent', chunk);
+    this.socket.write(chunk, () => done());
   }
 
   override _final(done: () => void): void {

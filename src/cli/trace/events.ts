@@ -1,4 +1,5 @@
 import { layOut, type Line } from '../../report/layout.js';
+import { CONTENT_TYPE } from '../../wire/record.js';
 import type {
   Direction,
   TraceContent,
@@ -45,11 +46,11 @@ function eventLines(event: TraceEvent, veiled: boolean): Line[] {
 
 function recordText({ type, version, length, missing, encrypted, inner }: TraceRecord): string {
   const size = missing > 0 ? `${length - missing} of ${octetsText(length)}` : octetsText(length);
-  const parts = [codeText(type), codeText(version), size];
-  if (encrypted) parts.push('encrypted');
-  if (inner !== null && inner.type.id !== type.id) parts.push(codeText(inner.type));
-  if (inner !== null) parts.push(`${octetsText(inner.length)} inside`);
-  return parts.join(', ');
+  const record = `${codeText(type)}, ${codeText(version)}, ${size}`;
+  if (inner === null) return encrypted ? `${record}, encrypted` : record;
+  // Of application data the record's length is enough: a login's own length is the password's.
+  const inside = inner.type.id === CONTENT_TYPE.applicationData ? '' : `, ${octetsText(inner.length)}`;
+  return `${record}, encrypted: ${codeText(inner.type)}${inside}`;
 }
 
 function contentLines(content: TraceContent, indent: string, veiled: boolean): Line[] {

@@ -98,6 +98,8 @@ export interface Handshake {
   readonly client?: tls.ConnectionOptions;
   /** A response for the server to staple. */
   readonly staple?: Buffer;
+  /** What the server does once the handshake is over; says `x` and goodbye unless given. */
+  readonly afterwards?: (socket: tls.TLSSocket) => void;
 }
 
 /** Makes a handshake in memory. An error of the client ends it and is kept. */
@@ -105,6 +107,7 @@ export async function capture({
   server: serverOptions,
   client: clientOptions = {},
   staple,
+  afterwards = (socket) => void socket.end('x'),
 }: Handshake): Promise<Capture> {
   const wire: WireStep[] = [];
   const clientEnd = new End((chunk) => wire.push({ kind: 'bytes', direction: 'sent', chunk }));
@@ -119,7 +122,7 @@ export async function capture({
       done(null, staple ?? null);
     },
   );
-  server.on('secureConnection', (socket) => socket.on('error', () => undefined).end('x'));
+  server.on('secureConnection', (socket) => afterwards(socket.on('error', () => undefined)));
   server.emit('connection', serverEnd);
   const client = tls.connect({ rejectUnauthorized: false, ...clientOptions, socket: clientEnd });
   const keylog: string[] = [];

@@ -117,6 +117,31 @@ describe('Finished and what follows it, up to TLS 1.2', () => {
     });
   });
 
+  /** A second handshake inside the first one's keys, with hellos and keys of its own; it resumes the session (RFC 5246 section 7.4.1.1). */
+  it('a renegotiation', async () => {
+    const captured = await capture({
+      server: { ...RSA, ...only('TLSv1.2'), ...at0('ECDHE-RSA-AES128-SHA256') },
+      client: { ...only('TLSv1.2'), ...at0('ALL') },
+      afterwards: (socket) => void socket.renegotiate({}, () => socket.end('x')),
+    });
+    expect(captured.error).toBeNull();
+    const events = trace(captured.wire);
+    const told = messages(events).map(({ message: { type } }) => type.name);
+    const handshake = told.slice(0, told.indexOf('HelloRequest'));
+    expect(handshake.filter((name) => name === 'Finished')).toHaveLength(2);
+    expect(told.slice(told.indexOf('HelloRequest') + 1)).toEqual([
+      'ClientHello',
+      'ServerHello',
+      'Finished',
+      'Finished',
+    ]);
+    expect(outline(events).filter((line) => /sealed|unreadable|cut/.test(line))).toEqual([]);
+    const again = records(events).filter(({ encrypted, contents }) =>
+      contents.some((each) => encrypted && each.kind === 'message' && each.type.name === 'ClientHello'),
+    );
+    expect(again).toHaveLength(1);
+  });
+
   it('knows the keys of every suite whose cipher Node.js has', () => {
     const session = { version: 0x0303, encryptThenMac: false };
     const randoms = { clientRandom: Buffer.alloc(32), serverRandom: Buffer.alloc(32) };
