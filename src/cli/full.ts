@@ -16,7 +16,7 @@ import { refuse } from './reporting.js';
 
 const HELP_COLUMNS = 110;
 
-/** All of the command line, help and completion included. Resolves to the exit code. */
+/** All of the command line, help included. Resolves to the exit code. */
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   const plain = argv[0] === 'cert' ? readPlainArgs(argv.slice(1), CERT_OPTIONS, true) : null;
   if (plain !== null) return runCert(plain, plain.targets, io);
@@ -65,7 +65,6 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
     );
   }
   return cli
-    .completion('completion', 'print a completion script for bash or zsh')
     .demandCommand(1, 'no command was given')
     .strict()
     .parserConfiguration(PARSER_CONFIGURATION)
@@ -119,14 +118,18 @@ function yargsOptions(options: CliOptions): Record<string, Options> {
   );
 }
 
-const NAMES: readonly string[] = [...COMMANDS.map(({ name }) => name), 'completion'];
+const NAMES: readonly string[] = COMMANDS.map(({ name }) => name);
 
 function noWords(
   { name }: CommandSpec,
-  { what, example }: NonNullable<CommandSpec['words']>,
+  { what, example, choices }: NonNullable<CommandSpec['words']>,
   argv: readonly string[],
 ): SmtpcheckError {
-  return usageError(`no ${what} was given`, mistakeHint(argv) ?? `such as: smtpcheck ${name} ${example}`);
+  const those = choices === undefined ? '' : `there are ${choices.join(', ')}; `;
+  return usageError(
+    `no ${what} was given`,
+    mistakeHint(argv) ?? `${those}such as: smtpcheck ${name} ${example}`,
+  );
 }
 
 function usage(message: string, argv: readonly string[]): SmtpcheckError {

@@ -16,6 +16,8 @@ export interface CommandSpec {
     readonly example: string;
     /** An option that names them too, so that there may be none here. */
     readonly orOption?: string;
+    /** What they may be, where that is a closed list. */
+    readonly choices?: readonly string[];
   };
   readonly options: CliOptions;
   readonly examples: readonly { readonly line: string; readonly what: string }[];

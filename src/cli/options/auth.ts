@@ -35,6 +35,7 @@ export const LOGIN_OPTIONS: CliOptions = {
     type: 'string',
     alias: 'm',
     placeholder: 'NAME',
+    suggests: MECHANISMS,
     group: LOGIN,
     describe: `use this one alone: ${MECHANISMS.join(', ')} (default: the strongest offered)`,
   },
