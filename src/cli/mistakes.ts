@@ -18,6 +18,7 @@ const S_CLIENT: Readonly<Record<string, string>> = {
   verify_hostname: 'that is --verify-hostname here',
   noservername: 'that is --no-sni here',
   showcerts: 'that is --show-certs here',
+  msg: 'that is --trace here',
   name: 'that is --ehlo here',
   curves: 'that is --groups here',
   keylogfile: 'that is --keylog here',
