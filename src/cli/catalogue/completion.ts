@@ -15,9 +15,9 @@ export function completionCommand(commands: () => readonly CommandSpec[]): Comma
     },
     options: {},
     examples: [
-      { line: 'completion bash > ~/.local/share/bash-completion/completions/smtpcheck', what: 'for good' },
-      { line: 'completion zsh > "${fpath[1]}/_smtpcheck"', what: 'for good' },
-      { line: 'completion fish > ~/.config/fish/completions/smtpcheck.fish', what: 'for good' },
+      { line: 'completion bash > ~/.local/share/bash-completion/completions/smtpcheck', what: 'in bash' },
+      { line: 'completion zsh > "${fpath[1]}/_smtpcheck"', what: 'in zsh' },
+      { line: 'completion fish > ~/.config/fish/completions/smtpcheck.fish', what: 'in fish' },
     ],
     run: (_raw, words, io) => Promise.resolve(runCompletion(words, commands(), io)),
   };

@@ -5,6 +5,12 @@ import type { CommandSpec } from './spec.js';
 export const S_CLIENT: CommandSpec = {
   name: 's_client',
   summary: 'take a command line of openssl s_client as it stands; -help lists its flags',
+  words: {
+    name: 'flag',
+    describe: "openssl's own flags, such as -connect HOST:25 -starttls smtp; -help lists what each becomes",
+    what: 'flag',
+    example: '-starttls smtp -connect mail.example.org:25',
+  },
   options: {},
   examples: [
     {
