@@ -11,14 +11,25 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-// Each of these is a bundle of its own wherever import() asks for it, so that only who needs it loads it. What one throws is
-// no instance of another's classes.
+// Each of these is a bundle of its own wherever import() asks for it, so that only who needs it loads it. Each has its own copy
+// of what it shares with others; errors know each other all the same (core/errors.ts).
 const LAZY = {
   'src/cli/full': 'full.cjs',
   'src/cli/scan-plainly': 'scan.cjs',
+  'src/cli/commands/s-client': 's-client.cjs',
   'src/cli/spinner': 'spinner.cjs',
   'src/x509/ocsp': 'ocsp.cjs',
+  'src/probe/reconnect': 'reconnect.cjs',
+  'src/cli/inside-files': 'inside-files.cjs',
+  'src/x509/crl': 'crl.cjs',
+  'src/x509/key-budget': 'key-budget.cjs',
+  'src/x509/verify/rare': 'verify-rare.cjs',
   'src/cli/prompt': 'prompt.cjs',
+  'src/cli/trace/index': 'trace.cjs',
+  'src/cli/proxy': 'proxy-option.cjs',
+  'src/cli/targets-file': 'targets-file.cjs',
+  'src/net/proxy': 'proxy.cjs',
+  'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
 };
 

@@ -122,10 +122,9 @@ const rows = [...registry].map(([id, iana]) => [
 for (const [id, name, bits] of UNREGISTERED) rows.push([id, null, name, bits, false]);
 rows.sort((a, b) => a[0] - b[0]);
 
-const quote = (text) => (text === null ? 'null' : `'${text}'`);
 const lines = rows.map(
   ([id, iana, name, bits, tls13]) =>
-    `  [${hex(id)}, ${quote(iana)}, ${quote(name)}, ${bits}${tls13 ? ', 1' : ''}],`,
+    `${hex(id).slice(2)}:${bits}${tls13 ? ':1.3' : ''} ${iana ?? '?'} ${name ?? '?'}`,
 );
 writeFileSync(
   new URL('../src/wire/tables/suites.ts', import.meta.url),
@@ -134,13 +133,14 @@ writeFileSync(
 // OpenSSL's names: ssl3.h, tls1.h and \`openssl ciphers -stdname\` of OpenSSL 3.0.22 (2026-08-25).
 // Rows without an IANA name were spoken and never registered; their names are those that OpenSSL, sslscan or testssl print.
 
-/** Number, IANA's name, OpenSSL's name, strength of the symmetric key in bits (3DES: 112), and 1 if it is of TLS 1.3. */
-export type SuiteRow = readonly [id: number, iana: string | null, openssl: string | null, bits: number, tls13?: 1];
-
+/**
+ * A suite a line: its number in hex, the strength of the symmetric key in bits (3DES: 112), \`1.3\` if it is of TLS 1.3; IANA's name,
+ * OpenSSL's name, \`?\` where there is none. One text, not rows: it is read at every start, and almost nothing of it is used.
+ */
 // prettier-ignore
-export const SUITE_ROWS: readonly SuiteRow[] = [
+export const SUITES = \`
 ${lines.join('\n')}
-];
+\`;
 `,
 );
 console.log(`${rows.length} suites, ${rows.filter((row) => row[2] !== null).length} with OpenSSL's name`);

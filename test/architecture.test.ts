@@ -68,6 +68,7 @@ const RESERVED: readonly { readonly modules: RegExp; readonly layers: readonly s
   },
   { modules: /^(?:yargs|yargs-parser|ora)(?:\/|$)/, layers: ['cli'] },
   { modules: /^smtp-server(?:\/|$)/, layers: ['lab'] },
+  { modules: /^socks(?:\/|$)/, layers: ['net'] },
 ];
 
 /** Types of a reserved module where a layer has no business with the module itself, each with the reason. */
@@ -275,6 +276,7 @@ describe('the rules', () => {
     ['report/x.ts', "import ora from 'ora';"],
     ['cli/x.ts', "import { SMTPServer } from 'smtp-server';"],
     ['cli/x.ts', "import { connect } from 'node:tls';"],
+    ['probe/x.ts', "import { SocksClient } from 'socks';"],
     ['cli/x.ts', 'const m = await import(name);'],
     ['elsewhere/x.ts', ''],
   ])('see a breach in %s: %s', (path, text) => {

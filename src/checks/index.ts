@@ -16,6 +16,7 @@ import { ocspStaple } from './ocsp-staple.js';
 import { noCertificate } from './no-certificate.js';
 import { pinsHonoured } from './pins-honoured.js';
 import { protocol } from './protocol.js';
+import { resumption } from './resumption.js';
 import { smtpReplies } from './smtp-replies.js';
 import { submission } from './submission.js';
 import { tlsa } from './tlsa.js';
@@ -24,6 +25,9 @@ import { starttls } from './starttls.js';
 /*
  * The only registry of checks: a new one is its file, a line here, and its test.
  */
+
+/** A list of lists that a bundle may leave out, and what it names with it, when nobody asks for it. */
+const inOrder = <C>(...lists: readonly (readonly C[])[]): readonly C[] => lists.flat();
 
 /** Of any chain of certificates. */
 const CHAIN_CHECKS: readonly ChainCheck[] = [
@@ -43,15 +47,16 @@ export const TLS_CHECKS: readonly TlsCheck[] = [
   noCertificate,
   ...CHAIN_CHECKS,
   protocol,
+  resumption,
   cleartext,
   smtpReplies,
 ];
 
 /** Of a file of certificates. */
-export const FILE_CHECKS: readonly FileCheck[] = [fileUsable, ...CHAIN_CHECKS, tlsa];
+export const FILE_CHECKS = /* @__PURE__ */ inOrder<FileCheck>([fileUsable], CHAIN_CHECKS, [tlsa]);
 
 /** Of a login. */
-export const AUTH_CHECKS: readonly AuthCheck[] = [authResult, ...TLS_CHECKS, submission];
+export const AUTH_CHECKS = /* @__PURE__ */ inOrder<AuthCheck>([authResult], TLS_CHECKS, [submission]);
 
 /** Findings of all checks of a server, in the registry's order. */
 export function judgeTls(facts: ProbeFacts): Finding[] {

@@ -34,7 +34,7 @@ export const pinsHonoured: TlsCheck = {
   },
 };
 
-function versionPin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
+export function versionPin(tls: Pick<TlsReport, 'protocol'>, { asked }: ProbeFacts): Finding | null {
   const value = (name: string | undefined): number | undefined =>
     TLS_VERSIONS.find((v) => v.name === name)?.value;
   const got = value(tls.protocol);
@@ -45,7 +45,7 @@ function versionPin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
   return notHonoured('protocol', wanted, tls.protocol);
 }
 
-function suitePin(tls: TlsReport, { asked }: ProbeFacts): Finding | null {
+export function suitePin(tls: Pick<TlsReport, 'cipher'>, { asked }: ProbeFacts): Finding | null {
   const { suites } = asked.pins;
   if (suites === undefined || suites.some((id) => id === Number(tls.cipher.id))) return null;
   return notHonoured('cipher', suites.map(suiteName).join(', '), tls.cipher.name);

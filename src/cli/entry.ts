@@ -1,9 +1,11 @@
 import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
+import { answerForNetIsIp } from '../net/address-test.js';
 import { processIo } from './io.js';
 import { main } from './main.js';
 import { sayBug } from './say.js';
 
+answerForNetIsIp();
 const io = processIo();
 
 // Node's own exit code for these is 1, which says that the server is bad.

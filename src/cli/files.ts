@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 
 /** Reads a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
@@ -6,21 +6,27 @@ export function readOptionFile(option: string, file: string): string {
   return readOptionBytes(option, file).toString('utf8');
 }
 
+const MIB = 1024 * 1024;
+
 /** Octets of a file: revocation lists may be large. Stops `/dev/zero`, an endless pipe and a disk image from filling memory. */
-const MAX_FILE = 64 * 1024 * 1024;
+const MAX_FILE = 64 * MIB;
 const CHUNK = 64 * 1024;
 
 /** The octets of a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
-export function readOptionBytes(option: string, file: string): Buffer {
+export function readOptionBytes(option: string, file: string, most = MAX_FILE): Buffer {
   const what = `${option} cannot be read`;
   let bytes: Buffer | null;
   try {
-    bytes = readUpTo(file, MAX_FILE);
+    bytes = readUpTo(file, most);
   } catch (error) {
     throw fileError(what, file, error);
   }
   if (bytes !== null) return bytes;
-  throw new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: it is larger than 64 MiB`);
+  throw new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    `${what}: ${file}: it is larger than ${most / MIB} MiB`,
+  );
 }
 
 /** Read piece by piece, for what is no regular file has no size. Null when there is more. */
@@ -73,14 +79,38 @@ export function writeOptionFile(option: string, file: string, text: string): voi
   }
 }
 
+/** Writes what nobody else may read, also where a file of that name was open to all. @throws SmtpcheckError `file-unreadable`. */
+export function writeSecretFile(option: string, file: string, text: string): void {
+  try {
+    const descriptor = openSync(file, 'w', 0o600);
+    try {
+      // Not the mode of a terminal, a pipe or /dev/null.
+      if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw fileError(`${option} cannot be written`, file, error);
+  }
+}
+
 function fileError(what: string, file: string, error: unknown): SmtpcheckError {
+  return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${fileProblem(error)}`, {
+    cause: error,
+  });
+}
+
+/** What the system says of a file, in words. */
+export function fileProblem(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const words: Record<string, string> = {
     ENOENT: 'there is no such file',
     EACCES: 'permission denied',
     EISDIR: 'it is a directory',
+    ENOSPC: 'no space is left',
+    ENXIO: 'nobody reads from it',
+    EAGAIN: 'its reader is too slow',
   };
-  return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${words[code] ?? code}`, {
-    cause: error,
-  });
+  return words[code] ?? code;
 }

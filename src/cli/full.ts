@@ -16,14 +16,17 @@ import { refuse } from './reporting.js';
 
 const HELP_COLUMNS = 110;
 
-/** All of the command line, help and completion included. Resolves to the exit code. */
+/** All of the command line, help included. Resolves to the exit code. */
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   const plain = argv[0] === 'cert' ? readPlainArgs(argv.slice(1), CERT_OPTIONS, true) : null;
   if (plain !== null) return runCert(plain, plain.targets, io);
   let code: number = EXIT.pass;
   let said = '';
-  const cli = commandLine(async ({ run, words }, args) => {
-    const given = words === undefined ? [] : [args[words.name] ?? []].flat().map(String);
+  const cli = commandLine(async (spec, args) => {
+    const { run, words } = spec;
+    const given = words === undefined ? [] : ((args[words.name] ?? []) as unknown[]).map(String);
+    const listed = words?.orOption?.some((option) => args[option] !== undefined) === true;
+    if (words !== undefined && given.length === 0 && !listed) throw noWords(spec, words, argv);
     code = await run(args, given, io, signal, argv);
   })
     .exitProcess(false)
@@ -38,7 +41,9 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, commandOf(argv), argv.includes('--json'), io);
+    // A session has no report that this could be.
+    const json = argv.includes('--json') && argv[0] !== 'connect';
+    return refuse(error, commandOf(argv), json, io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;
@@ -53,14 +58,13 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
   for (const spec of COMMANDS) {
     const { name, summary, words } = spec;
     cli.command(
-      words === undefined ? name : `${name} ${placeOf(words)}`,
+      words === undefined ? name : `${name} ${wordsInUsage(words)}`,
       summary,
       (y) => withHelp(y, spec),
       (args) => run(spec, args),
     );
   }
   return cli
-    .completion('completion', 'print a completion script for bash or zsh')
     .demandCommand(1, 'no command was given')
     .strict()
     .parserConfiguration(PARSER_CONFIGURATION)
@@ -70,13 +74,21 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
     .epilogue(exitStatus());
 }
 
-function placeOf({ name, optional }: NonNullable<CommandSpec['words']>): string {
-  return optional === true ? `[${name}..]` : `<${name}..>`;
+/** In square brackets where an option may stand for them. */
+function wordsInUsage({ name, orOption }: NonNullable<CommandSpec['words']>): string {
+  return orOption === undefined ? `<${name}..>` : `[${name}..]`;
 }
 
 function withHelp(y: Argv, { words, options, examples }: CommandSpec): Argv {
   if (words !== undefined)
-    y.positional(words.name, { type: 'string', array: true, describe: words.describe });
+    y.positional(words.name, {
+      type: 'string',
+      array: true,
+      describe: words.describe,
+      ...(words.orOption === undefined
+        ? {}
+        : { defaultDescription: `those of --${words.orOption[0] ?? ''}` }),
+    });
   y.options(yargsOptions(options));
   for (const { line, what } of examples) y.example(`$0 ${line}`, what);
   return y;
@@ -109,17 +121,25 @@ function yargsOptions(options: CliOptions): Record<string, Options> {
   );
 }
 
-const NAMES: readonly string[] = [...COMMANDS.map(({ name }) => name), 'completion'];
+const NAMES: readonly string[] = COMMANDS.map(({ name }) => name);
+
+function noWords(
+  { name }: CommandSpec,
+  { what, example, choices }: NonNullable<CommandSpec['words']>,
+  argv: readonly string[],
+): SmtpcheckError {
+  const those = choices === undefined ? '' : `there are ${choices.join(', ')}; `;
+  return usageError(
+    `no ${what} was given`,
+    mistakeHint(argv) ?? `${those}such as: smtpcheck ${name} ${example}`,
+  );
+}
 
 function usage(message: string, argv: readonly string[]): SmtpcheckError {
   const command = argv.find((word) => !word.startsWith('-'));
   const spec = COMMANDS.find(({ name }) => name === command);
   if (spec?.words !== undefined && /^Not enough non-option arguments/.test(message)) {
-    const { what, example } = spec.words;
-    return usageError(
-      `no ${what} was given`,
-      mistakeHint(argv) ?? `such as: smtpcheck ${spec.name} ${example}`,
-    );
+    return noWords(spec, spec.words, argv);
   }
   if (command !== undefined && !NAMES.includes(command)) {
     return usageError(

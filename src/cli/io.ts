@@ -1,5 +1,6 @@
 import { EXIT } from '../core/outcome.js';
-import { isatty } from 'node:tty';
+import type { Readable } from 'node:stream';
+import { isatty, type ReadStream, type WriteStream } from 'node:tty';
 
 /** What a command may touch of the process; tests hand in their own. */
 export interface Io {
@@ -11,6 +12,19 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asks for a secret, hidden; null when the user broke off. Absent where there is no terminal to ask on. */
   readonly askSecret?: (question: string) => Promise<string | null>;
+  /** Standard input, for commands that read it as it comes. A function: to touch it opens it. */
+  readonly input?: () => Readable;
+  /** Octets of standard input that were read already. */
+  readonly early?: Uint8Array;
+  /** Where lines can be edited; absent where there is no terminal to type on, or none to draw on. */
+  readonly terminal?: () => Terminal;
+  /** True where what is typed on standard input is seen. */
+  readonly stdinIsTty?: boolean;
+}
+
+export interface Terminal {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
 }
 
 const FALLBACK_COLUMNS = 80;
@@ -32,6 +46,11 @@ export function processIo(): Io & { readonly flush: () => Promise<void> } {
     env: process.env,
     ...(isatty(STDIN) && isatty(STDERR)
       ? { askSecret: async (question) => (await import('./prompt.js')).askSecret(question) }
+      : {}),
+    input: () => process.stdin,
+    stdinIsTty: isatty(STDIN),
+    ...(isatty(STDIN) && (isatty(STDERR) || stdout.isTTY)
+      ? { terminal: () => ({ input: process.stdin, output: isatty(STDERR) ? process.stderr : stdout }) }
       : {}),
     flush: async () => {
       await flushed(stdout);
@@ -62,7 +81,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 /** Colours: on a terminal that can, unless NO_COLOR is set to anything (no-color.org). */
-export function wantsColor(io: Io): boolean {
+export function wantsColor(io: Io, isTty = io.stdoutIsTty): boolean {
   const { NO_COLOR: noColor, TERM: term } = io.env;
-  return io.stdoutIsTty && (noColor === undefined || noColor === '') && term !== 'dumb';
+  return isTty && (noColor === undefined || noColor === '') && term !== 'dumb';
 }

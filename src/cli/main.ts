@@ -18,21 +18,32 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       io.stdout(`${VERSION}\n`);
       return EXIT.pass;
     }
-    const plain = first === 'tls' ? readPlainly(argv.slice(1)) : null;
-    if (plain !== null) return await runTls(plain, plain.targets, io, stop.signal);
-    if (first === 'scan') {
-      const { scanPlainly } = await import('./scan-plainly.js');
-      const code = await scanPlainly(argv.slice(1), io, stop.signal);
-      if (code !== null) return code;
+    if (first === 's_client' || first === 's-client') {
+      const { runSClient } = await import('./commands/s-client.js');
+      return await runSClient(argv.slice(1), io, {
+        run: (native) => runCommand(native, io, stop.signal),
+        signal: stop.signal,
+      });
     }
-    const { runFull } = await import('./full.js');
-    return await runFull(argv, io, stop.signal);
+    return await runCommand(argv, io, stop.signal);
   } catch (error) {
     sayBug(io, error, VERSION);
     return EXIT.bug;
   } finally {
     stop.release();
   }
+}
+
+async function runCommand(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+  const plain = argv[0] === 'tls' ? readPlainly(argv.slice(1)) : null;
+  if (plain !== null) return runTls(plain, plain.targets, io, signal);
+  if (argv[0] === 'scan') {
+    const { scanPlainly } = await import('./scan-plainly.js');
+    const code = await scanPlainly(argv.slice(1), io, signal);
+    if (code !== null) return code;
+  }
+  const { runFull } = await import('./full.js');
+  return runFull(argv, io, signal);
 }
 
 /** The arguments of `tls` when there is nothing to say about them, otherwise null: yargs says it better. */

@@ -3,7 +3,8 @@ import { everyOption } from './catalogue/index.js';
 
 /** What `openssl s_client` calls it, and what we do. */
 const S_CLIENT: Readonly<Record<string, string>> = {
-  connect: 'the target stands alone: smtpcheck tls host:25',
+  connect:
+    'the target stands alone: smtpcheck tls host:25; a whole line of openssl is taken by smtpcheck s_client',
   starttls: 'STARTTLS is what smtpcheck does; leave -starttls out',
   capath: 'that is --ca-path here',
   cafile: 'that is --ca-file here',
@@ -17,8 +18,10 @@ const S_CLIENT: Readonly<Record<string, string>> = {
   verify_hostname: 'that is --verify-hostname here',
   noservername: 'that is --no-sni here',
   showcerts: 'that is --show-certs here',
+  msg: 'that is --trace here',
   name: 'that is --ehlo here',
   curves: 'that is --groups here',
+  keylogfile: 'that is --keylog here',
 };
 
 const SECRETS = new Set(['password', 'pass', 'passphrase', 'token', 'secret']);
@@ -41,6 +44,7 @@ export function switchWithValue(argv: readonly string[]): string | null {
 
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
+  if (argv[0] === 'openssl') return 'leave the first word out: smtpcheck s_client takes the flags of openssl';
   const known = new Set([...everyOption().map(([name]) => name), 'help', 'version']);
   for (const word of argv) {
     const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);
@@ -48,6 +52,8 @@ export function mistakeHint(argv: readonly string[]): string | null {
     if (name === undefined) continue;
     if (name === 'no-verify' && argv[0] === 'auth')
       return 'a login goes to no server that it did not verify; --insecure-auth sends the credentials all the same';
+    if (name === 'json' && argv[0] === 'connect')
+      return 'a session is no report: smtpcheck tls --json has one of this server';
     if (known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';

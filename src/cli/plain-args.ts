@@ -41,7 +41,7 @@ export function readPlainArgs(
     if (!isPlainValue(value)) return null;
     read.set(name, append(read.get(name), value));
   }
-  return targets.length === 0 ? null : { ...Object.fromEntries(read), targets };
+  return targets.length === 0 && !read.has('targets-file') ? null : { ...Object.fromEntries(read), targets };
 }
 
 /** Not empty, no option, and without the quotes that yargs would take off. */

@@ -40,7 +40,7 @@ function usageReport(error: SmtpcheckError, command: Report['command']): Report 
 export function printReport(report: Report, args: OutputArgs, io: Io, more: boolean): void {
   if (args.quiet) return;
   const format: Format = args.json ? FORMATS.json : FORMATS.text;
-  const shown = args.showCerts ? report : withoutPem(report);
+  const shown = args.showCerts ? report : withoutPem(report, args.showLeaf === true ? 1 : 0);
   const text = format.render(shown, {
     color: !args.json && wantsColor(io),
     width: io.stdoutIsTty ? io.columns : 120,
@@ -49,13 +49,20 @@ export function printReport(report: Report, args: OutputArgs, io: Io, more: bool
   io.stdout(`${more ? format.between : ''}${text}`);
 }
 
-/** --save-chain needs PEM where --show-certs did not ask for it. */
-function withoutPem(report: Report): Report {
+/** PEM is there for --save-chain too, and --show-leaf shows the first certificate alone. */
+function withoutPem(report: Report, keep: number): Report {
   if (report.chain === null) return report;
-  const strip = (certs: readonly CertificateReport[]): CertificateReport[] =>
-    certs.map(
-      (cert) =>
-        Object.fromEntries(Object.entries(cert).filter(([key]) => key !== 'pem')) as unknown as typeof cert,
-    );
-  return { ...report, chain: { sent: strip(report.chain.sent), path: strip(report.chain.path) } };
+  const { sent, path } = report.chain;
+  return {
+    ...report,
+    chain: {
+      sent: [...sent.slice(0, keep), ...sent.slice(keep).map(stripPem)],
+      path: path.map(stripPem),
+    },
+  };
+}
+
+function stripPem(certificate: CertificateReport): CertificateReport {
+  const facts = Object.entries(certificate).filter(([key]) => key !== 'pem');
+  return Object.fromEntries(facts) as unknown as CertificateReport;
 }

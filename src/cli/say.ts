@@ -1,4 +1,3 @@
-import type { SmtpcheckError } from '../core/errors.js';
 import { escapeForTerminal } from '../report/escape.js';
 import type { Io } from './io.js';
 
@@ -7,8 +6,14 @@ import type { Io } from './io.js';
  * case, no final period; `error:` first, `hint:` on a line of its own.
  */
 
+/** What is said of an error. */
+interface Said {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
 /** An error that is not part of a report: usage, files. */
-export function sayError(io: Io, error: Pick<SmtpcheckError, 'message' | 'hint'>): void {
+export function sayError(io: Io, error: Said): void {
   io.stderr(`smtpcheck: error: ${escapeForTerminal(error.message)}\n`);
   if (error.hint !== undefined) io.stderr(`hint: ${escapeForTerminal(error.hint)}\n`);
 }

@@ -1,7 +1,8 @@
+import type { Proxy } from '../core/proxy.js';
 import type { ClientCertificate } from '../net/secure-context.js';
 import type { TlsArgs } from './args/tls.js';
 import { readOptionFile, readSecretFile } from './files.js';
-import { hexDump } from './hexdump.js';
+import type { Inside } from './inside.js';
 import type { Io } from './io.js';
 import type { ProbeTlsOptions } from '../probe/options.js';
 import { openTrustFiles, type TrustFiles } from './trust-files.js';
@@ -9,12 +10,19 @@ import { openTrustFiles, type TrustFiles } from './trust-files.js';
 /** What the options of `tls` name, opened. */
 export interface ServerFiles extends TrustFiles {
   readonly client?: ClientCertificate;
+  readonly proxy?: Proxy;
 }
 
 /** @throws SmtpcheckError for a file that cannot be read: nothing was sent then. */
-export function openServerFiles(args: TlsArgs, io: Io): ServerFiles {
+export async function openServerFiles(args: TlsArgs, io: Io): Promise<ServerFiles> {
   const client = clientCertificate(args);
-  return { ...openTrustFiles(args, io), ...(client === undefined ? {} : { client }) };
+  const proxy =
+    args.proxyUrl === undefined ? undefined : (await import('./proxy.js')).openProxy(args.proxyUrl, args, io);
+  return {
+    ...(await openTrustFiles(args, io)),
+    ...(client === undefined ? {} : { client }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
 }
 
 function clientCertificate(args: TlsArgs): ClientCertificate | undefined {
@@ -29,12 +37,12 @@ function clientCertificate(args: TlsArgs): ClientCertificate | undefined {
 }
 
 /** The options of a probe that the command line has. */
-export function probeOptions(args: TlsArgs, files: ServerFiles, io: Io): ProbeTlsOptions {
+export function probeOptions(args: TlsArgs, files: ServerFiles, inside: Inside): ProbeTlsOptions {
   return {
     ...args,
     ...files,
     transcript: args.verbose,
-    ...(args.debug ? { onBytes: (direction, chunk) => io.stderr(hexDump(direction, chunk)) } : {}),
-    showCerts: args.showCerts || args.saveChain !== undefined,
+    ...inside.options,
+    showCerts: args.showCerts || args.showLeaf || args.saveChain !== undefined,
   };
 }

@@ -14,6 +14,7 @@ export type Phase =
   | 'trust'
   | 'auth'
   | 'scan'
+  | 'session'
   | 'internal';
 
 /**
@@ -32,6 +33,12 @@ export const ERROR_OUTCOMES = {
   'connection-refused': 'error',
   'connect-timeout': 'error',
   unreachable: 'error',
+  'proxy-unreachable': 'inconclusive',
+  'proxy-auth': 'inconclusive',
+  'proxy-refused': 'inconclusive',
+  'proxy-failed': 'inconclusive',
+  'proxy-timeout': 'inconclusive',
+  'not-a-proxy': 'inconclusive',
   'not-smtp': 'error',
   'implicit-tls-port': 'error',
   'plaintext-on-implicit-tls': 'fail',
@@ -57,6 +64,7 @@ export const ERROR_OUTCOMES = {
   'client-certificate-required': 'fail',
   'client-certificate-rejected': 'fail',
   'ehlo-after-tls-rejected': 'fail',
+  'reconnect-failed': 'inconclusive',
   'credentials-unusable': 'usage',
   'auth-temporary': 'inconclusive',
   'sasl-protocol': 'fail',
@@ -82,8 +90,20 @@ export interface ReportError {
   readonly alert?: number;
 }
 
+/** Marks the errors of every copy of this file: what is loaded only when it is needed comes with one of its own. */
+const BRAND = Symbol.for('smtpcheck.error');
+
 /** The only error type that leaves a layer of smtpcheck on purpose. Everything else is a bug (exit 70). */
 export class SmtpcheckError extends Error {
+  /** So that `instanceof` knows the errors of another copy. A subclass knows its own alone. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== SmtpcheckError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
   readonly code: ErrorCode;
   readonly phase: Phase;
   readonly hint: string | undefined;

@@ -9,6 +9,8 @@ export const LIMITS = {
   reply: 64 * 1024,
   /** Octets of a server's TLS flight held back while trust anchors are looked up. */
   heldFlight: 512 * 1024,
+  /** Octets of records that a trace keeps back for a secret that may come: stops a flood from filling memory. */
+  heldTrace: 512 * 1024,
   /** Octets of one handshake message: stops a length field from reserving 16 MiB. */
   handshakeMessage: 256 * 1024,
   /** Certificates read out of one chain. */

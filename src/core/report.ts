@@ -5,6 +5,8 @@ import type { Finding } from './finding.js';
 import type { OcspReport } from './ocsp-report.js';
 import type { Outcome } from './outcome.js';
 import type { ScanReport } from './scan-report.js';
+import type { ProxyProtocol } from './proxy.js';
+import type { ResumptionReport } from './resumption-report.js';
 import type { TargetMode } from './target.js';
 import type { TlsaReport } from './tlsa-report.js';
 
@@ -23,6 +25,16 @@ export interface TargetReport {
   /** The SNI name that was sent, or null. */
   readonly servername: string | null;
   readonly mode: TargetMode;
+  /** The proxy that was asked to connect. Where it looks the name up, `address` and `family` are null. */
+  readonly proxy?: {
+    readonly protocol: ProxyProtocol;
+    readonly host: string;
+    readonly port: number;
+    /** Where it was reached, or null when it was not. */
+    readonly address: string | null;
+    /** Who looked the name of the target up; null where it is an address. */
+    readonly resolvedBy: 'smtpcheck' | 'proxy' | null;
+  };
   /** Every address that was tried, with the reason it was left. */
   readonly tried?: readonly { readonly address: string; readonly result: string }[];
 }
@@ -76,6 +88,8 @@ export interface TlsReport {
   readonly ocspStapled: boolean;
   readonly sessionResumed: boolean;
   readonly clientCertificateRequested: boolean;
+  /** Of a second connection (`--reconnect`). */
+  readonly resumption?: ResumptionReport;
 }
 
 export interface KeyReport {

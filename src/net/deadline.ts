@@ -1,8 +1,9 @@
 import { SmtpcheckError, type Phase } from '../core/errors.js';
 
-/** One total deadline for a probe, and the caller's wish to stop. Everything that waits, waits through `wait`. */
+/** How long a probe may wait, and the caller's wish to stop. Everything that waits, waits through `wait`. */
 export class Deadline {
   private readonly end: number;
+  private each: number | undefined;
 
   constructor(
     readonly totalMs: number,
@@ -11,9 +12,14 @@ export class Deadline {
     this.end = performance.now() + totalMs;
   }
 
-  /** Milliseconds left, never negative. */
+  /** Milliseconds left for the next wait, never negative. */
   get remaining(): number {
-    return Math.max(0, this.end - performance.now());
+    return this.each ?? Math.max(0, this.end - performance.now());
+  }
+
+  /** From now on each wait has this long, and nothing ends all of them: people sit in a session as long as they like. */
+  giveEachWait(ms: number): void {
+    this.each = ms;
   }
 
   /**

@@ -25,6 +25,7 @@ export class FlightTap extends Duplex {
   constructor(
     private readonly socket: Socket,
     private readonly onCertificates: (ders: readonly Uint8Array[]) => void,
+    private readonly onBytes: (direction: 'sent' | 'received', chunk: Uint8Array) => void = () => undefined,
   ) {
     super({ allowHalfOpen: false });
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
@@ -52,8 +53,12 @@ export class FlightTap extends Duplex {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     // A write that fails is no reason to stop reading: what the server said before it left (a 421, an alert) is worth more
     // than our own EPIPE. The socket's error and close come by themselves.
-    if (this.socket.writable) this.socket.write(chunk, () => done());
-    else done();
+    if (!this.socket.writable) {
+      done();
+      return;
+    }
+    this.onBytes('sent', chunk);
+    this.socket.write(chunk, () => done());
   }
 
   override _final(done: () => void): void {
@@ -73,6 +78,7 @@ export class FlightTap extends Duplex {
 
   private receive(chunk: Buffer): void {
     this.anyBytes = true;
+    this.onBytes('received', chunk);
     try {
       for (const record of this.records.push(chunk)) this.pass(record);
       // Rubbish behind good records: those, an alert perhaps, have been handed on.

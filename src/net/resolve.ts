@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import { SmtpcheckError } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { formatMs, type Deadline } from './deadline.js';
@@ -18,10 +17,16 @@ export type LookupAll = (
   ) => void,
 ) => void;
 
-const systemLookup: LookupAll = (host, family, done) =>
-  lookup(host, { all: true, family, verbatim: true }, (error, addresses) =>
-    done(error, error === null ? addresses : []),
-  );
+// The module is for names alone: a target that is an address goes without it.
+const systemLookup: LookupAll = (host, family, done) => {
+  void import('node:dns')
+    .then(({ lookup }) => {
+      lookup(host, { all: true, family, verbatim: true }, (error, addresses) =>
+        done(error, error === null ? addresses : []),
+      );
+    })
+    .catch((error: unknown) => done(error as Error, []));
+};
 
 /**
  * The addresses of a target, in the system resolver's order.

@@ -3,7 +3,6 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { SmtpcheckError } from '../core/errors.js';
 import type { TlsPins } from '../core/probe-options.js';
 import { groupById, hexId, schemeById, suiteById, suiteName } from '../wire/names.js';
-import { refuseCostlyKey } from '../x509/key-budget.js';
 
 /** A client certificate, as PEM. */
 export interface ClientCertificate {
@@ -25,17 +24,19 @@ export interface TlsSettings {
  * @throws SmtpcheckError `library-cannot-offer` when OpenSSL refuses what was asked (exit 4, not 1: the server was not heard),
  * `file-unreadable` when opening the client's key would take for ever.
  */
-export function createProbeContext(
+export async function createProbeContext(
   pins: TlsPins,
   client: ClientCertificate | undefined,
   settings: TlsSettings = {},
-): SecureContext {
+): Promise<SecureContext> {
   const groups = pins.groups?.map((id) => groupById(id)?.openssl[0] ?? hexId(id)).join(':');
   const sigalgs = pins.schemes?.map((id) => schemeById(id)?.openssl[0] ?? hexId(id)).join(':');
   requireEverySuite(pins);
   // Node reads PEM alone, and has its own words for what is none.
-  if (client?.key.includes('-----BEGIN ') === true)
+  if (client?.key.includes('-----BEGIN ') === true) {
+    const { refuseCostlyKey } = await import('../x509/key-budget.js');
     refuseCostlyKey(client.key, 'the key of the client certificate');
+  }
   try {
     return createSecureContext({
       // An empty list, not none: with none, or with any certificate, Node 20 parses all of its 140 roots (25 ms).

@@ -29,6 +29,12 @@ export function sessionVerifyResult(session: Uint8Array): number | null {
   return 0;
 }
 
+/** The DER of an SSL_SESSION as Node gives it, without what Node 22 and later put in front; null when there is none. */
+export function sessionDer(session: Uint8Array): Uint8Array | null {
+  const whole = openSequence(session);
+  return whole === null ? null : session.subarray(whole.at, whole.end);
+}
+
 /** The first judge's verdict at `secureConnect`; null when it cannot be had, which never counts as OK. */
 export function opensslVerdict(socket: SessionSource): number | null {
   const session = socket.getSession();
@@ -37,6 +43,8 @@ export function opensslVerdict(socket: SessionSource): number | null {
 }
 
 export interface Element {
+  /** Where its tag is. */
+  readonly at: number;
   readonly tag: number;
   readonly start: number;
   readonly end: number;
@@ -72,7 +80,7 @@ export function readElement(bytes: Uint8Array, at: number, limit: number): Eleme
     start += count;
   }
   const end = start + length;
-  return end <= limit ? { tag, start, end } : null;
+  return end <= limit ? { at, tag, start, end } : null;
 }
 
 function smallInteger(bytes: Uint8Array, wrapper: Element): number | null {

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { SmtpcheckError, type Phase } from '../core/errors.js';
-import { decodeText, ReplyReader, type Reply } from '../smtp/reply.js';
+import { decodeText, replyLines, ReplyReader, type Reply } from '../smtp/reply.js';
 import { formatMs, type Deadline } from './deadline.js';
+import { brokenStream, noReply } from './session-error.js';
 
 /** Receives the dialogue, a line at a time, without line ends. */
 export type TranscriptSink = (side: 'C' | 'S', line: string) => void;
@@ -14,13 +15,16 @@ export type TranscriptSink = (side: 'C' | 'S', line: string) => void;
 export class SmtpSession {
   private readonly reader = new ReplyReader();
   private wake: (() => void) | undefined;
+  private onNews: (() => void) | undefined;
+  /** Whether QUIT would be understood as a command, and was not said yet. */
+  quitDue = true;
   private ended: SmtpcheckError | undefined;
   private phase: Phase = 'banner';
   private readonly onData = (chunk: Uint8Array): void => {
     this.reader.push(chunk);
     // One wake-up a read; a flood is bounded by the reader, which is asked after each chunk.
     this.stream.pause();
-    this.wake?.();
+    this.tell();
   };
   private readonly onEnd = (): void =>
     this.end(
@@ -47,7 +51,11 @@ export class SmtpSession {
   }
 
   /** The next whole reply. @throws SmtpcheckError with `phase`. */
-  async readReply(phase: Phase, limitMs = Infinity, show?: (reply: Reply) => string): Promise<Reply> {
+  async readReply(
+    phase: Phase,
+    limitMs = Infinity,
+    show: (reply: Reply) => readonly string[] = replyLines,
+  ): Promise<Reply> {
     this.phase = phase;
     const reply = await this.deadline.wait<Reply>(
       phase,
@@ -56,18 +64,13 @@ export class SmtpSession {
         this.wake();
         return () => {
           this.wake = undefined;
+          this.listen();
         };
       },
       (ms) => this.timeout(phase, ms),
       limitMs,
     );
-    if (show !== undefined) {
-      this.transcript('S', show(reply));
-      return reply;
-    }
-    for (const [i, line] of reply.lines.entries()) {
-      this.transcript('S', `${reply.code}${i === reply.lines.length - 1 ? ' ' : '-'}${line}`);
-    }
+    for (const line of show(reply)) this.transcript('S', line);
     return reply;
   }
 
@@ -97,12 +100,44 @@ export class SmtpSession {
   async exchange(
     line: { readonly text: string; readonly shown: string },
     phase: Phase,
-    show: (reply: Reply) => string,
+    show: (reply: Reply) => readonly string[],
   ): Promise<Reply> {
     await this.requireTurn(phase);
     this.transcript('C', line.shown);
     this.stream.write(line.text);
     return this.readReply(phase, Infinity, show);
+  }
+
+  /** Sends octets for which no reply is awaited; resolves when there is room for more. @throws SmtpcheckError */
+  async send(octets: Uint8Array, phase: Phase, shown?: string): Promise<void> {
+    if (this.ended !== undefined) throw this.ended.inPhase(phase);
+    if (shown !== undefined) this.transcript('C', shown);
+    if (this.stream.write(octets)) return;
+    await this.deadline.wait<null>(
+      phase,
+      (resolve, reject) => {
+        const drained = (): void => resolve(null);
+        this.stream.once('drain', drained);
+        this.wake = () => this.ended !== undefined && reject(this.ended.inPhase(phase));
+        this.stream.resume();
+        return () => {
+          this.stream.off('drain', drained);
+          this.wake = undefined;
+        };
+      },
+      (ms) => new SmtpcheckError('silent', phase, `the server took nothing more for ${formatMs(ms)}`),
+    );
+  }
+
+  /** Calls `onNews` whenever there is `news` while no reply is awaited. */
+  watch(onNews: () => void): void {
+    this.onNews = onNews;
+    this.listen();
+  }
+
+  /** Whether the server has spoken without being asked, or is gone. */
+  get news(): boolean {
+    return this.reader.midReply || this.ended !== undefined;
   }
 
   /** @throws SmtpcheckError `reply-out-of-turn`, or what ended the probe meanwhile. */
@@ -144,7 +179,8 @@ export class SmtpSession {
    * @throws SmtpcheckError `interrupted` or `terminated` only.
    */
   async quit(): Promise<Reply | null> {
-    if (this.ended !== undefined || !this.stream.writable) return null;
+    if (!this.quitDue || this.ended !== undefined || !this.stream.writable) return null;
+    this.quitDue = false;
     this.transcript('C', 'QUIT');
     this.stream.write('QUIT\r\n');
     return this.readReply(this.phase, QUIT_WAIT_MS).catch((error: unknown) => {
@@ -172,32 +208,25 @@ export class SmtpSession {
 
   private end(error: SmtpcheckError): void {
     this.ended ??= error;
-    this.wake?.();
+    this.tell();
+  }
+
+  private tell(): void {
+    (this.wake ?? this.onNews)?.();
+  }
+
+  private listen(): void {
+    if (this.onNews === undefined) return;
+    if (this.news) this.onNews();
+    else this.stream.resume();
   }
 
   private streamError(error: NodeJS.ErrnoException): SmtpcheckError {
-    const translated = this.translateError?.(error, this.phase) ?? null;
-    if (translated !== null) return translated;
-    const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
-    return new SmtpcheckError(
-      reset ? 'connection-reset' : 'connection-closed',
-      this.phase,
-      reset ? 'the server reset the connection' : `the connection broke: ${error.message}`,
-      { cause: error },
-    );
+    return this.translateError?.(error, this.phase) ?? brokenStream(error, this.phase);
   }
 
   private timeout(phase: Phase, ms: number): SmtpcheckError {
-    const waited = formatMs(ms);
-    if (this.reader.midReply) {
-      return new SmtpcheckError('deadline-exceeded', phase, `the reply did not end within ${waited}`, {
-        serverSaid: this.partial,
-      });
-    }
-    // Nobody can be called silent who was given no time to speak.
-    if (ms === 0)
-      return new SmtpcheckError('deadline-exceeded', phase, 'no time was left for the server to answer');
-    return new SmtpcheckError('silent', phase, `the server said nothing for ${waited}`);
+    return noReply(phase, ms, this.reader.midReply ? this.partial : null);
   }
 }
 

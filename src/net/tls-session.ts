@@ -29,7 +29,10 @@ export interface TlsRequest {
   /** A session to resume. */
   readonly session?: Uint8Array | undefined;
   readonly onSession?: ((session: Uint8Array) => void) | undefined;
+  /** Each line of the key log (RFC 9850), without its line end. */
   readonly onKeylog?: ((line: string) => void) | undefined;
+  /** Every octet of TLS, both ways, as it passes. */
+  readonly onRecordBytes?: ((direction: 'sent' | 'received', chunk: Uint8Array) => void) | undefined;
 }
 
 /** What one handshake yields, whether it was completed or not. */
@@ -69,7 +72,7 @@ export async function shakeHands(
 ): Promise<TlsAttempt> {
   const { context } = request;
   const chain = new ChainCollector(context, request);
-  const tap = new FlightTap(socket, (ders) => chain.collect(ders));
+  const tap = new FlightTap(socket, (ders) => chain.collect(ders), request.onRecordBytes);
   const options: ConnectionOptions & { readonly requestOCSP: boolean } = {
     socket: tap,
     secureContext: context,

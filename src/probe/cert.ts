@@ -68,7 +68,7 @@ export async function judgeCertificates(
   const { sent, unreadable } = readAll(file);
   const judged = [...sent, ...besides(sent, options.untrusted ?? [])];
   const openssl = await askOpenssl(judged, options.trust, options.partialChain === true);
-  const facts = fileFacts(file, { sent, judged, unreadable, openssl }, options);
+  const facts = await fileFacts(file, { sent, judged, unreadable, openssl }, options);
   const findings = judgeFile(facts);
   const outcome = decideOutcome(findings, undefined, options.failOn ?? 'error');
   if (outcome === 'pass') requireEvidence(facts);
@@ -147,13 +147,13 @@ interface Reading {
   readonly openssl: FileVerdict;
 }
 
-function fileFacts(
+async function fileFacts(
   file: CertificateFile,
   { sent, judged, unreadable, openssl }: Reading,
   options: JudgeCertificatesOptions,
-): FileFacts {
+): Promise<FileFacts> {
   const now = options.at ?? Date.now();
-  const verdict = sent.length === 0 ? null : verdictOf(judged, openssl.code, now, options);
+  const verdict = sent.length === 0 ? null : await verdictOf(judged, openssl.code, now, options);
   const untrusted = judged.slice(sent.length);
   const tlsa = verdict === null ? null : judgeDane(sent, verdict, daneRequest(options, now, untrusted));
   const judgeChain = options.judgeChain ?? (tlsa === null || tlsa.result === 'unusable');
@@ -202,7 +202,7 @@ function verdictOf(
   openssl: number | null,
   now: number,
   options: JudgeCertificatesOptions,
-): Verdict {
+): Promise<Verdict> {
   const { trust, depth, purpose, partialChain, x509Strict, revocation, hosts = [] } = options;
   return decideVerdict(
     { chain, openssl },

@@ -27,6 +27,9 @@ export async function converse(socket: Socket, tls: TlsRequest | null, ctx: Dial
   if (tls === null) return;
   const attempt = await timed(ctx.state, 'handshakeMs', () => shakeHands(socket, tls, ctx.deadline));
   ctx.state.tls = attempt.facts;
+  const { negotiated, sessionResumed } = attempt.facts;
+  if (negotiated !== null)
+    ctx.onDialogue?.(`-- ${negotiated.protocol} ${negotiated.cipher}${sessionResumed ? ', resumed' : ''}`);
   if (attempt.stream === null) throw handshakeFailure(attempt, ctx);
   if (ctx.afterHandshake === undefined) return afterTls(attempt, ctx);
   await ctx.afterHandshake({ session: newSession(attempt.stream, ctx, attempt), hello: helloLine(ctx) });
@@ -80,7 +83,12 @@ function newSession(
   return new SmtpSession(
     stream,
     ctx.deadline,
-    (side, line) => state.transcript.push(`${side}: ${side === 'C' ? line : state.clean(line)}`),
+    (side, line) => {
+      const shown = side === 'C' ? line : state.clean(line);
+      state.transcript.push(`${side}: ${shown}`);
+      ctx.onDialogue?.(`${side}: ${shown}`);
+      ctx.onLine?.(side, shown);
+    },
     attempt === undefined ? undefined : (error, phase) => attempt.translate(error).inPhase(phase),
   );
 }
@@ -200,7 +208,8 @@ async function afterTls(attempt: TlsAttempt, ctx: DialogueContext): Promise<void
     const ehlo = await hello(session, 'ehlo-after-tls', ctx);
     refuseOutOfTurn(session.takeOutOfTurn(), 'EHLO');
     ctx.state.smtp.ehloAfterTls = parseEhlo(ehlo);
-    await ctx.insideTls?.({ session, stream: attempt.stream, deadline: ctx.deadline });
+    const { deadline, ehloName } = ctx;
+    await ctx.insideTls?.({ session, stream: attempt.stream, deadline, ehloName });
   } finally {
     goodbye = await session.quit();
     await closeTls(attempt.stream);

@@ -18,7 +18,7 @@ export async function gatherFacts(
 ): Promise<ProbeFacts> {
   const now = options.now ?? Date.now();
   const { name, given } = nameToVerify(target, options);
-  const judged = verdictOf(options, state, name, given, now);
+  const judged = await verdictOf(options, state, name, given, now);
   const ocsp = judged === null ? null : await stapleOf(state, judged, now, options);
   return probeFacts(target, options, state, {
     sent: state.tls?.chain ?? [],
@@ -59,7 +59,7 @@ function probeFacts(
     target,
     smtp: state.smtp,
     smtpReport: smtpReport(state),
-    tls: state.tls === null ? null : tlsReport(state.tls),
+    tls: state.tls === null ? null : tlsReport(state.tls, state.resumption),
     handshakeCompleted: evidence.opensslAsked,
     asked: {
       ...chain.asked,
@@ -105,13 +105,13 @@ export function nameToVerify(
   return { name: target.host, given: target.literal === 0 };
 }
 
-function verdictOf(
+async function verdictOf(
   options: ProbeTlsOptions,
   state: ProbeState,
   name: string,
   nameWasGiven: boolean,
   now: number,
-): Verdict | null {
+): Promise<Verdict | null> {
   if (state.tls === null || state.tls.chain.length === 0) return null;
   const { trust, depth, partialChain, x509Strict, revocation } = options;
   return decideVerdict(state.tls, {

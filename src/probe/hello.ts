@@ -3,7 +3,7 @@ import type { Target } from '../core/target.js';
 import type { Deadline } from '../net/deadline.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import type { TlsSettings } from '../net/secure-context.js';
-import type { SmtpSession } from '../net/smtp-session.js';
+import type { SmtpSession, TranscriptSink } from '../net/smtp-session.js';
 import type { TlsAttempt } from '../net/tls-session.js';
 import { helloCommand } from '../smtp/command.js';
 import { replyText, type Reply } from '../smtp/reply.js';
@@ -23,6 +23,8 @@ export interface Speech {
   readonly behindStarttls?: string;
   /** In the place of EHLO inside TLS and all that follows, QUIT included. */
   readonly afterHandshake?: (after: AfterHandshake) => Promise<void>;
+  /** Told of each line of the dialogue, as it may be shown. */
+  readonly onLine?: TranscriptSink;
 }
 
 export type AskRawHello = (hello: RawHello, limitMs: number) => Promise<RawAnswer>;
@@ -32,6 +34,8 @@ export interface InsideTls {
   readonly session: SmtpSession;
   readonly stream: NonNullable<TlsAttempt['stream']>;
   readonly deadline: Deadline;
+  /** The name that EHLO was said with. */
+  readonly ehloName: string;
 }
 
 /** A session inside TLS in which nothing was said yet. */
@@ -48,6 +52,7 @@ export interface DialogueContext extends Speech {
   readonly deadline: Deadline;
   readonly ehloName: string;
   readonly onPhase: (phase: Phase) => void;
+  readonly onDialogue: ((line: string) => void) | undefined;
 }
 
 /** EHLO, or LHLO in LMTP (RFC 2033 section 4.1). */

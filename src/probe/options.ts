@@ -1,9 +1,25 @@
 import type { FailOn } from '../core/outcome.js';
 import type { CertificatePin, TlsPins } from '../core/probe-options.js';
+import type { Proxy } from '../core/proxy.js';
 import type { Phase } from '../core/errors.js';
+import type { Target } from '../core/target.js';
 import type { ClientCertificate } from '../net/secure-context.js';
+import type { TlsRequest } from '../net/tls-session.js';
 import type { TrustStore } from '../x509/certificate-types.js';
 import type { RevocationInput } from '../x509/crl-types.js';
+
+/** One connection of a probe. */
+export interface TlsConnection {
+  readonly target: Target;
+  /** The address that was dialled. */
+  readonly address: string;
+}
+
+/** Sees what passes in the TLS of one connection; it only listens. */
+export interface TlsObserver extends Required<Pick<TlsRequest, 'onRecordBytes' | 'onKeylog'>> {
+  /** Nothing more comes. */
+  readonly onEnd: () => void;
+}
 
 /** Everything that `probeTls` can be told. Only `trust` is required. */
 export interface ProbeTlsOptions {
@@ -15,6 +31,8 @@ export interface ProbeTlsOptions {
   readonly address?: string;
   /** Local address to connect from. */
   readonly bind?: string;
+  /** Connect through a proxy; `bind` is then where from to reach it. See `parseProxy`. */
+  readonly proxy?: Proxy;
   /** Whole probe, milliseconds; default 60 s. */
   readonly timeoutMs?: number;
   /** One connection attempt, milliseconds; default 10 s. */
@@ -53,10 +71,21 @@ export interface ProbeTlsOptions {
   readonly signal?: AbortSignal;
   /** Told of each phase as it begins: for progress displays. */
   readonly onPhase?: (phase: Phase) => void;
+  /** A second connection offers to resume the session of the first. */
+  readonly reconnect?: boolean;
   /** The session to offer, as `onSession` had it. */
   readonly session?: Uint8Array;
   /** Told of each session that the server lets be resumed. It holds the session's secrets. */
   readonly onSession?: (session: Uint8Array) => void;
+  /** The secrets of each TLS session: a line of the SSLKEYLOGFILE format (RFC 9850), without its end. */
+  readonly onKeylog?: (line: string) => void;
+  /**
+   * The dialogue as it goes: the lines of `transcript`, and between them what happens, behind `-- `. Secrets are hidden; what
+   * the server says is as it came, to be escaped.
+   */
+  readonly onDialogue?: (line: string) => void;
   /** Every byte of the connection, both ways. */
   readonly onBytes?: (direction: 'sent' | 'received', chunk: Uint8Array) => void;
+  /** Asked on each connection for who wants to see its TLS: see `TlsTracer`. */
+  readonly observeTls?: (connection: TlsConnection) => TlsObserver;
 }

@@ -1,6 +1,7 @@
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
 import { decideOutcome, exitCodeOf } from '../core/outcome.js';
+import type { Proxy } from '../core/proxy.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
@@ -25,7 +26,7 @@ export function buildReport(
 ): Report {
   const error = withoutSecrets(state.error ?? unreadError(state), state.clean);
   const outcome = decideOutcome(findings, error, options.failOn ?? 'error');
-  if (outcome === 'pass') requireEvidence(facts);
+  if (outcome === 'pass') requireEvidence(facts, options);
   state.timings.totalMs = roundMs(performance.now() - state.startedMs);
   return {
     schemaVersion: 1,
@@ -38,6 +39,7 @@ export function buildReport(
       family: state.address?.family ?? null,
       servername: servernameOf(target, options),
       mode: target.mode,
+      ...(options.proxy === undefined ? {} : { proxy: proxyReport(options.proxy, target, options, state) }),
       ...(state.tried.length === 0 ? {} : { tried: state.tried }),
     },
     outcome,
@@ -56,6 +58,18 @@ export function buildReport(
   };
 }
 
+/** Nothing of its login. */
+function proxyReport(
+  { protocol, host, port }: Proxy,
+  target: Target,
+  options: ProbeTlsOptions,
+  { proxyAddress }: ProbeState,
+): NonNullable<NonNullable<Report['target']>['proxy']> {
+  const isAddress = target.literal !== 0 || options.address !== undefined;
+  const resolvedBy = isAddress ? null : protocol === 'socks5' ? 'smtpcheck' : 'proxy';
+  return { protocol, host, port, address: proxyAddress, resolvedBy };
+}
+
 function withoutSecrets(error: ReportError | undefined, clean: ProbeState['clean']): ReportError | undefined {
   return error?.serverSaid === undefined ? error : { ...error, serverSaid: clean(error.serverSaid) };
 }
@@ -66,9 +80,10 @@ function withoutSecretEvidence(finding: Finding, clean: ProbeState['cleanEarly']
 }
 
 /** The promise, once more: nothing passes that was not measured. Whatever gets here without evidence is a bug. */
-function requireEvidence(facts: ProbeFacts): void {
+function requireEvidence(facts: ProbeFacts, { reconnect }: ProbeTlsOptions): void {
   const { asked, verify } = facts;
   const verified = !asked.judgeChain || (verify?.code === 0 && verify.judges.openssl === 0);
-  if (facts.handshakeCompleted && facts.smtp.ehloAfterTls !== null && verified) return;
+  const reconnected = reconnect !== true || typeof facts.tls?.resumption?.resumed === 'boolean';
+  if (facts.handshakeCompleted && facts.smtp.ehloAfterTls !== null && verified && reconnected) return;
   throw new SmtpcheckError('internal', 'internal', 'a probe would have passed without evidence');
 }

@@ -1,5 +1,6 @@
 import type { ReportError, SmtpcheckError } from '../core/errors.js';
 import type { Timings } from '../core/report.js';
+import type { ResumptionReport } from '../core/resumption-report.js';
 import { noSmtpFacts, type SmtpFacts } from '../core/smtp-facts.js';
 import type { TlsFacts } from '../net/tls-session.js';
 
@@ -11,9 +12,12 @@ export interface ProbeState {
   readonly smtp: SmtpFacts;
   readonly transcript: string[];
   address: { readonly address: string; readonly family: 4 | 6 } | null;
+  /** Where the proxy was reached, when there is one. */
+  proxyAddress: string | null;
   tried: readonly { readonly address: string; readonly result: string }[];
   connections: number;
   tls: TlsFacts | null;
+  resumption: ResumptionReport | null;
   error: ReportError | null;
   /** Takes secrets out of what the server says: it may repeat them. */
   clean: (text: string) => string;
@@ -29,9 +33,11 @@ export function newState(clean: ProbeState['clean'] = (text) => text): ProbeStat
     smtp: noSmtpFacts(),
     transcript: [],
     address: null,
+    proxyAddress: null,
     tried: [],
     connections: 0,
     tls: null,
+    resumption: null,
     error: null,
     clean,
     cleanEarly: clean,

@@ -1,4 +1,5 @@
 import type { TlsReport } from '../core/report.js';
+import type { ResumptionReport } from '../core/resumption-report.js';
 import { TLS_VERSIONS } from '../core/tls-names.js';
 import type { TlsFacts } from '../net/tls-session.js';
 import { groupById, hexId, schemeById, suiteById } from '../wire/names.js';
@@ -9,7 +10,7 @@ const TLS13 = 0x0304;
  * The negotiated parameters, read from the server's own bytes; there also when the handshake was not completed, as far
  * as the server came. Null without a ServerHello.
  */
-export function tlsReport(facts: TlsFacts): TlsReport | null {
+export function tlsReport(facts: TlsFacts, resumption: ResumptionReport | null = null): TlsReport | null {
   const { flight } = facts;
   const hello = flight.serverHello;
   if (hello === null) return null;
@@ -40,5 +41,6 @@ export function tlsReport(facts: TlsFacts): TlsReport | null {
     ocspStapled: flight.ocspStaple !== null,
     sessionResumed: facts.sessionResumed,
     clientCertificateRequested: flight.certificateRequest,
+    ...(resumption === null ? {} : { resumption }),
   };
 }

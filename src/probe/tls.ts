@@ -6,9 +6,10 @@ import { DEFAULT_TIMEOUTS } from '../core/limits.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import { Deadline } from '../net/deadline.js';
-import { dial } from '../net/dial.js';
+import { dial, type Dialled } from '../net/dial.js';
+import type { Destination, DialledThrough } from '../net/proxy.js';
 import { createProbeContext } from '../net/secure-context.js';
-import { resolveTarget, type Address } from '../net/resolve.js';
+import { resolveTarget } from '../net/resolve.js';
 import { isEhloName } from '../smtp/command.js';
 import { converse } from './dialogue.js';
 import type { ProbeTlsOptions } from './options.js';
@@ -23,7 +24,10 @@ import { keepError, newState, timed, type ProbeState } from './state.js';
  */
 export async function probeTls(target: Target, options: ProbeTlsOptions): Promise<Report> {
   const state = newState();
-  await measureServer(target, options, state);
+  if (options.reconnect === true) {
+    const { measureTwice } = await import('./reconnect.js');
+    await measureTwice(target, options, state, { measure: measureServer, now: () => performance.now() });
+  } else await measureServer(target, options, state);
   const facts = await gatherFacts(target, options, state);
   return buildReport(target, options, state, { command: 'tls', facts, findings: judgeTls(facts) });
 }
@@ -58,15 +62,12 @@ async function measure(
   const pins = options.pins ?? { versionPinned: false };
   // First of all: what our library cannot offer is known before anything is sent.
   const context =
-    speech.rawHello === undefined ? createProbeContext(pins, options.client, speech.tlsSettings) : null;
-  onPhase('dns');
-  const addresses = await timed(state, 'dnsMs', () => addressesOf(target, options, deadline));
-  onPhase('connect');
-  const dialled = await timed(state, 'connectMs', () => connect(addresses, target, options, state, deadline));
-  const { socket } = dialled;
+    speech.rawHello === undefined ? await createProbeContext(pins, options.client, speech.tlsSettings) : null;
+  const { socket } = await reachServer(target, options, state, deadline);
+  const address = state.address?.address ?? target.host;
+  const observer = options.observeTls?.({ target, address });
   state.connections += 1;
-  state.address = dialled.address;
-  state.tried = dialled.tried;
+  options.onDialogue?.(`-- connected to ${address}, port ${target.port}`);
   try {
     if (options.onBytes !== undefined) tapBytes(socket, options.onBytes);
     await converse(
@@ -83,6 +84,8 @@ async function measure(
             clientCertificate: options.client !== undefined,
             session: options.session,
             onSession: options.onSession,
+            onKeylog: both(options.onKeylog, observer?.onKeylog),
+            onRecordBytes: observer?.onRecordBytes,
           },
       {
         target,
@@ -90,10 +93,12 @@ async function measure(
         deadline,
         ehloName: options.ehloName ?? defaultEhloName(socket.localAddress),
         onPhase,
+        onDialogue: options.onDialogue,
         ...speech,
       },
     );
   } finally {
+    observer?.onEnd();
     socket.on('error', () => undefined);
     socket.destroySoon();
     // A server that never closes its side may not keep the process alive.
@@ -101,33 +106,66 @@ async function measure(
   }
 }
 
-function connect(
-  addresses: readonly Address[],
+type KeylogSink = ((line: string) => void) | undefined;
+
+function both(one: KeylogSink, other: KeylogSink): KeylogSink {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (line) => {
+    one(line);
+    other(line);
+  };
+}
+
+/** A connection to the server, by whatever way. Where it leads is in `state`. */
+async function reachServer(
   target: Target,
   options: ProbeTlsOptions,
   state: ProbeState,
   deadline: Deadline,
-): ReturnType<typeof dial> {
-  const dialOptions = {
-    port: target.port,
-    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_TIMEOUTS.connectMs,
-    ...(options.bind === undefined ? {} : { bind: options.bind }),
-  };
-  return dial(addresses, dialOptions, deadline).catch((error: unknown) => {
-    const cause = error instanceof SmtpcheckError ? error.cause : undefined;
-    if (cause !== null && typeof cause === 'object' && 'tried' in cause) {
-      state.tried = cause.tried as ProbeState['tried'];
-    }
-    throw error;
-  });
+): Promise<DialledThrough | Dialled> {
+  options.onPhase?.('dns');
+  const hosts = await timed(state, 'dnsMs', () => hostsOf(target, options, deadline));
+  options.onPhase?.('connect');
+  const dialled = await timed(state, 'connectMs', () => connect(hosts, target, options, deadline)).catch(
+    (error: unknown) => {
+      const cause = error instanceof SmtpcheckError ? error.cause : undefined;
+      if (cause !== null && typeof cause === 'object' && 'tried' in cause) {
+        state.tried = cause.tried as ProbeState['tried'];
+        if ('proxyAddress' in cause) state.proxyAddress = cause.proxyAddress as string | null;
+      }
+      throw error;
+    },
+  );
+  state.address = dialled.address;
+  state.tried = dialled.tried;
+  if ('proxyAddress' in dialled) state.proxyAddress = dialled.proxyAddress;
+  return dialled;
 }
 
-function addressesOf(target: Target, options: ProbeTlsOptions, deadline: Deadline): Promise<Address[]> {
-  const { address } = options;
-  const family = options.family ?? 0;
-  if (address === undefined) return resolveTarget(target, family, deadline);
-  const literal = addressFamily(address);
-  return resolveTarget({ ...target, host: address, literal }, family, deadline);
+/** The addresses of the server; its name where a proxy is to look that up. */
+async function hostsOf(
+  target: Target,
+  { address, family = 0, proxy }: ProbeTlsOptions,
+  deadline: Deadline,
+): Promise<Destination['hosts']> {
+  if (address !== undefined)
+    return resolveTarget({ ...target, host: address, literal: addressFamily(address) }, family, deadline);
+  const proxyResolves = proxy !== undefined && proxy.protocol !== 'socks5';
+  return proxyResolves && target.literal === 0 ? target.host : resolveTarget(target, family, deadline);
+}
+
+async function connect(
+  hosts: Destination['hosts'],
+  { port }: Target,
+  { bind, proxy, connectTimeoutMs = DEFAULT_TIMEOUTS.connectMs }: ProbeTlsOptions,
+  deadline: Deadline,
+): Promise<DialledThrough | Dialled> {
+  const options = { connectTimeoutMs, ...(bind === undefined ? {} : { bind }) };
+  if (proxy !== undefined) {
+    const { dialThrough } = await import('../net/proxy.js');
+    return dialThrough(proxy, { port, hosts }, options, deadline);
+  }
+  return dial(typeof hosts === 'string' ? [] : hosts, { ...options, port }, deadline);
 }
 
 /** The machine's FQDN, else the address literal of our side of the connection (RFC 5321 section 4.1.4). */

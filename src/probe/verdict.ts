@@ -4,8 +4,9 @@ import type { RevocationInput } from '../x509/crl-types.js';
 import { anchorsFor } from '../x509/anchors.js';
 import { formatName } from '../x509/name.js';
 import { verifyCode } from '../x509/verify-codes.js';
-import { lastCode, verifyChain } from '../x509/verify.js';
+import { verifyChainLazily } from '../x509/verify-lazily.js';
 import type { VerifyError, VerifyInput } from '../x509/verify-types.js';
+import { lastCode } from '../x509/verify/engine.js';
 import { trustBySettings } from '../x509/verify/trust.js';
 import { checkName, nameInput, withNameErrors } from './names.js';
 
@@ -45,12 +46,15 @@ export interface Verdict {
  * limit, for a TLS server, at the system's time, since that is all that OpenSSL was asked. The verdict itself is ours on the
  * question that was asked; where OpenSSL found an error that we did not find, OpenSSL's stands.
  */
-export function decideVerdict({ chain, openssl }: JudgedChain, request: VerdictRequest): Verdict {
+export async function decideVerdict(
+  { chain, openssl }: JudgedChain,
+  request: VerdictRequest,
+): Promise<Verdict> {
   const { trust } = request;
   const hostnames = request.names.map((name) => checkName(chain[0], name, request.nameWasGiven));
   const hostname = hostnames.find(({ result }) => result === 'mismatch') ?? hostnames[0] ?? NO_NAME;
-  const plain = lastCode(verifyChain(plainInput(chain, request)));
-  const result = verifyChain({ ...inputOf(chain, request), ...nameInput(hostnames) });
+  const plain = lastCode(await verifyChainLazily(plainInput(chain, request)));
+  const result = await verifyChainLazily({ ...inputOf(chain, request), ...nameInput(hostnames) });
   const errors = withNameErrors(result.errors.map(errorReport), result.path[0], hostnames);
   const first = errors[0];
   const code = verifyCode(first?.code ?? overruling(openssl, plain, request));
@@ -58,7 +62,7 @@ export function decideVerdict({ chain, openssl }: JudgedChain, request: VerdictR
     ...code,
     depth: first?.depth ?? 0,
     errors,
-    judges: compareJudges(openssl, plain, chain, request),
+    judges: await compareJudges(openssl, plain, chain, request),
     authLevel: request.authLevel,
     stores: [trust.describe()],
     hostname,
@@ -100,14 +104,14 @@ function plainInput(
 }
 
 /** What both said, and whether it is known why that is not the same. */
-function compareJudges(
+async function compareJudges(
   openssl: number | null,
   own: number,
   chain: readonly Certificate[],
   request: VerdictRequest,
-): VerifyReport['judges'] {
+): Promise<VerifyReport['judges']> {
   if (openssl === null || openssl === own) return { openssl, own };
-  return openssl === withoutSettings(chain, request)
+  return openssl === (await withoutSettings(chain, request))
     ? { openssl, own, trustSettings: true }
     : { openssl, own };
 }
@@ -116,7 +120,7 @@ function compareJudges(
  * Our answer to OpenSSL's question as it was really put: of a store with trust settings (TRUSTED CERTIFICATE) it is given what
  * is not rejected, and no settings, which cannot be handed over through Node.
  */
-function withoutSettings(chain: readonly Certificate[], request: VerdictRequest): number {
+async function withoutSettings(chain: readonly Certificate[], request: VerdictRequest): Promise<number> {
   const { trust } = request;
   const permitted = (anchor: Certificate): boolean =>
     trustBySettings(trust.settingsOf?.(anchor) ?? null, 'sslserver') !== 'rejected';
@@ -126,7 +130,7 @@ function withoutSettings(chain: readonly Certificate[], request: VerdictRequest)
     describe: () => trust.describe(),
   };
   const partialChain = input.partialChain === true || anchorsFor(chain, trust).partial;
-  return lastCode(verifyChain({ ...input, trust: bare, partialChain }));
+  return lastCode(await verifyChainLazily({ ...input, trust: bare, partialChain }));
 }
 
 function inputOf(chain: readonly Certificate[], request: VerdictRequest): VerifyInput {

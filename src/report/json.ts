@@ -8,10 +8,8 @@ import type { Report } from '../core/report.js';
  */
 export function renderJson(report: Report, options: { readonly pretty?: boolean | undefined } = {}): string {
   const json = JSON.stringify(report, null, options.pretty === true ? 2 : undefined);
-  return `${json.replace(RAW_IN_JSON, escapeUnits)}\n`;
+  return `${json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`;
 }
-
-const RAW_IN_JSON = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function escapeUnits(character: string): string {
   let out = '';

@@ -1,15 +1,20 @@
 // Characters that take two columns. Anything else counts as one, combining marks too: a line may come out short,
 // but never so long that the terminal breaks it, which would put server text at the start of a line.
-const WIDE =
+const wide = (): RegExp =>
   /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1ffff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
 // One character, or one escape made by escapeForTerminal: an escape is never broken in two.
 const UNIT = /\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\}|[^])|[^]/gu;
 
+// Below all of those, or the lines that draw a tree: one unit of UTF-16, one column each.
+const NARROW = /^[\0-\u10ff\u2500-\u257f]*$/;
+
 /** Columns that escaped text takes on a terminal, never too few. */
 export function columns(text: string): number {
+  if (NARROW.test(text)) return text.length;
   let total = 0;
-  for (const character of text) total += WIDE.test(character) ? 2 : 1;
+  const isWide = wide();
+  for (const character of text) total += isWide.test(character) ? 2 : 1;
   return total;
 }
 

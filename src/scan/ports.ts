@@ -116,7 +116,7 @@ export async function verifySeen(
     const chain = seen.ders.map((der) => parseCertificate(der));
     const { code: openssl } = await askOpenssl(chain, options.trust, options.partialChain === true);
     const { trust, depth, partialChain, x509Strict, revocation } = options;
-    const verdict = decideVerdict(
+    const verdict = await decideVerdict(
       { chain, openssl },
       {
         trust,

@@ -151,6 +151,14 @@ export class ReplyReader {
   }
 }
 
+/** The lines of a reply as they were sent, without line ends. */
+export function replyLines({ code, lines }: Pick<Reply, 'code' | 'lines'>): string[] {
+  return lines.map((line, i) => {
+    const end = i === lines.length - 1;
+    return end && line === '' ? String(code) : `${code}${end ? ' ' : '-'}${line}`;
+  });
+}
+
 /** A reply as one line for messages: code and text of all lines. */
 export function replyText(reply: Reply): string {
   return cut(`${reply.code} ${reply.lines.join(' / ')}`.trimEnd());

@@ -6,7 +6,7 @@ import { openCaPath } from './ca-path.js';
 import { combineStores } from './combine.js';
 
 /** Where systems keep their CA bundle, most common first, and the directories of those that have none. */
-const USUAL_PLACES: readonly string[] = [
+export const USUAL_PLACES: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Arch, Gentoo
   '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, RHEL
   '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', // CentOS, RHEL 7

@@ -17,7 +17,7 @@ export class ByteReader {
 
   constructor(
     private readonly data: Uint8Array,
-    private readonly what: string,
+    readonly what: string,
   ) {}
 
   get remaining(): number {

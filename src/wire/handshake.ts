@@ -17,12 +17,22 @@ export const HANDSHAKE = {
   certificateRequest: 13,
   serverHelloDone: 14,
   certificateVerify: 15,
+  clientKeyExchange: 16,
   finished: 20,
   certificateStatus: 22,
+  keyUpdate: 24,
+  compressedCertificate: 25,
 } as const;
 
 export interface HandshakeMessage {
   readonly type: number;
+  readonly body: Uint8Array;
+}
+
+/** A message of which not all has come: type and length are null until its header is whole. */
+export interface BegunMessage {
+  readonly type: number | null;
+  readonly length: number | null;
   readonly body: Uint8Array;
 }
 
@@ -38,6 +48,14 @@ export class HandshakeReader {
   /** Whether a message has begun and is not complete. */
   get midway(): boolean {
     return this.body !== null || this.filled > 0;
+  }
+
+  /** The message that has begun and is not complete, or null between two. */
+  get begun(): BegunMessage | null {
+    if (!this.midway) return null;
+    const [type = 0] = this.header;
+    if (this.body === null) return { type: null, length: null, body: new Uint8Array() };
+    return { type, length: this.body.length, body: this.body.subarray(0, this.filled) };
   }
 
   /** Yields each message as it becomes complete. Throws SmtpcheckError for one longer than LIMITS.handshakeMessage. */

@@ -3,7 +3,7 @@ import { ALERT_ROWS, ALERTS_ABOUT_THE_OFFER } from './tables/alerts.js';
 import { EXTENSION_ROWS } from './tables/extensions.js';
 import { GROUP_ROWS } from './tables/groups.js';
 import { SCHEME_ROWS } from './tables/schemes.js';
-import { SUITE_ROWS } from './tables/suites.js';
+import { SUITES } from './tables/suites.js';
 
 /** A cipher suite. At least one of the two names is there. */
 export interface Suite {
@@ -61,21 +61,6 @@ function makeTable<T extends { readonly id: number }>(
   return { byId, byName };
 }
 
-/** OpenSSL before 1.1.0 said EDH where it says DHE now, and still takes the old spelling (ciphers(1)). */
-function suiteNames(suite: Suite): string[] {
-  const { iana, openssl } = suite;
-  const names = [iana, openssl].filter((name) => name !== null);
-  if (openssl !== null && /^(EXP-)?DHE-(RSA|DSS)-DES-/.test(openssl))
-    names.push(openssl.replace('DHE-', 'EDH-'));
-  return names;
-}
-
-const suites = makeTable<Suite>(
-  () =>
-    SUITE_ROWS.map(([id, iana, openssl, bits, tls13]) => ({ id, iana, openssl, bits, tls13: tls13 === 1 })),
-  suiteNames,
-);
-
 const groups = makeTable<Group>(
   () => GROUP_ROWS.map(([id, iana, openssl, bits]) => ({ id, iana, openssl, bits })),
   (group) => [group.iana, ...group.openssl],
@@ -91,19 +76,50 @@ const extensions = lazily(() => new Map(EXTENSION_ROWS));
 
 /** The cipher suite of a number. */
 export function suiteById(id: number): Suite | undefined {
-  return suites.byId().get(id);
+  return suiteAt(SUITES.indexOf(`\n${hexId(id).slice(2)}:`));
 }
 
 /** The cipher suite of an OpenSSL or IANA name, in upper or lower case. */
 export function suiteByName(name: string): Suite | undefined {
   const key = name.trim().toLowerCase();
-  // Java spells the suites of SSLv3's time `SSL_RSA_WITH_…`.
-  return suites.byName().get(key) ?? suites.byName().get(key.replace(/^ssl_/, 'tls_'));
+  return (
+    suiteNamed(key) ??
+    // Java spells the suites of SSLv3's time `SSL_RSA_WITH_…`.
+    suiteNamed(key.replace(/^ssl_/, 'tls_')) ??
+    // OpenSSL before 1.1.0 said EDH where it says DHE now, and still takes the old spelling (ciphers(1)).
+    suiteNamed(key.replace(/^(exp-)?edh-(?=(?:rsa|dss)-des-)/, '$1dhe-'))
+  );
+}
+
+function suiteNamed(key: string): Suite | undefined {
+  // Nothing of the table but a name.
+  if (!/^[a-z0-9_-]+$/.test(key)) return undefined;
+  const text = SUITES.toLowerCase();
+  const at = [text.indexOf(` ${key} `), text.indexOf(` ${key}\n`)].find((found) => found >= 0);
+  return at === undefined ? undefined : suiteAt(text.lastIndexOf('\n', at));
+}
+
+/** The suite of the line that follows the line end at `at`. */
+function suiteAt(at: number): Suite | undefined {
+  return at < 0 ? undefined : readSuite(SUITES.slice(at + 1, SUITES.indexOf('\n', at + 1)));
+}
+
+function readSuite(line: string): Suite {
+  const [numbers = '', iana, openssl] = line.split(' ');
+  const [id, bits, version] = numbers.split(':');
+  const nameOf = (text = '?'): string | null => (text === '?' ? null : text);
+  return {
+    id: Number(`0x${id}`),
+    iana: nameOf(iana),
+    openssl: nameOf(openssl),
+    bits: Number(bits),
+    tls13: version === '1.3',
+  };
 }
 
 /** Every cipher suite, in the order of the numbers. */
 export function allSuites(): Suite[] {
-  return [...suites.byId().values()];
+  return SUITES.trim().split('\n').map(readSuite);
 }
 
 /** What to call a suite: OpenSSL's name, else IANA's, else its number as `0xc02f`. */
@@ -172,9 +188,14 @@ export function nearestSchemeNames(name: string, n: number): string[] {
   );
 }
 
-/** The name of an AlertDescription (RFC 8446 section 6), or `unknown alert 99`. */
+/** The registered name of an AlertDescription (RFC 8446 section 6). */
+export function alertEntry(n: number): string | undefined {
+  return alerts().get(n);
+}
+
+/** The name of an AlertDescription, or `unknown alert 99`. */
 export function alertName(n: number): string {
-  return alerts().get(n) ?? `unknown alert ${n}`;
+  return alertEntry(n) ?? `unknown alert ${n}`;
 }
 
 /** Whether an alert answers what was offered (design section 2), and so is evidence that it was refused. */
@@ -182,9 +203,14 @@ export function speaksAboutOffer(alert: number): boolean {
   return ALERTS_ABOUT_THE_OFFER.includes(alert);
 }
 
+/** The registered name of an extension type. */
+export function extensionEntry(type: number): string | undefined {
+  return extensions().get(type);
+}
+
 /** The name of an extension type, or its number as `0x002a`. */
 export function extensionName(type: number): string {
-  return extensions().get(type) ?? hexId(type);
+  return extensionEntry(type) ?? hexId(type);
 }
 
 /** A two-octet number the way it is printed everywhere: `0xc02f`. */

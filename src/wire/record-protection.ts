@@ -1,16 +1,14 @@
-import { createDecipheriv, createHmac, type CipherCCMTypes, type CipherGCMTypes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { openAead, type Aead } from './aead.js';
 import { garbled } from './bytes.js';
 import type { TlsRecord } from './record.js';
 
-interface Aead {
-  readonly cipher: CipherCCMTypes | CipherGCMTypes | 'chacha20-poly1305';
+interface Protection extends Aead {
   readonly hash: 'sha256' | 'sha384';
-  readonly keyLength: number;
-  readonly tagLength: number;
 }
 
 // RFC 8446 appendix B.4, by the number of the suite.
-const AEADS: ReadonlyMap<number, Aead> = new Map<number, Aead>([
+const AEADS: ReadonlyMap<number, Protection> = new Map<number, Protection>([
   [0x1301, { cipher: 'aes-128-gcm', hash: 'sha256', keyLength: 16, tagLength: 16 }],
   [0x1302, { cipher: 'aes-256-gcm', hash: 'sha384', keyLength: 32, tagLength: 16 }],
   [0x1303, { cipher: 'chacha20-poly1305', hash: 'sha256', keyLength: 32, tagLength: 16 }],
@@ -56,15 +54,15 @@ export function hkdfExpandLabel(
   return output.subarray(0, length);
 }
 
-/** Opens the server's records of one key, in order (RFC 8446 sections 5.2, 5.3 and 7.3). */
+/** Opens the records that one side sends under one key, in order (RFC 8446 sections 5.2, 5.3 and 7.3). */
 export class RecordOpener {
   private readonly key: Uint8Array;
   private readonly iv: Uint8Array;
   private sequence = 0;
 
   private constructor(
-    private readonly aead: Aead,
-    secret: Uint8Array,
+    private readonly aead: Protection,
+    private readonly secret: Uint8Array,
   ) {
     this.key = hkdfExpandLabel(aead.hash, secret, 'key', aead.keyLength);
     this.iv = hkdfExpandLabel(aead.hash, secret, 'iv', IV_LENGTH);
@@ -75,6 +73,12 @@ export class RecordOpener {
     const aead = AEADS.get(suite);
     if (aead === undefined) throw garbled(`no way to open records of suite 0x${suite.toString(16)}`);
     return new RecordOpener(aead, secret);
+  }
+
+  /** The opener for what comes after this side's KeyUpdate (RFC 8446 section 7.2). */
+  next(): RecordOpener {
+    const { hash } = this.aead;
+    return new RecordOpener(this.aead, hkdfExpandLabel(hash, this.secret, 'traffic upd', this.secret.length));
   }
 
   /** TLSInnerPlaintext without its padding. Throws SmtpcheckError when the record is not authentic or not well-formed. */
@@ -91,35 +95,15 @@ export class RecordOpener {
     const { fragment, raw } = record;
     const { tagLength } = this.aead;
     if (fragment.length <= tagLength) throw garbled('an encrypted record is too short');
-    const sealed = fragment.subarray(0, -tagLength);
-    const tag = fragment.subarray(-tagLength);
-    // The header as it was sent is the additional data (RFC 8446 section 5.2).
-    const header = raw.subarray(0, 5);
     try {
-      return this.decipher(sealed, tag, header);
+      // The header as it was sent is the additional data (RFC 8446 section 5.2).
+      return openAead(this.aead, this.key, this.nextNonce(), raw.subarray(0, 5), fragment);
     } catch (error) {
-      throw Object.assign(garbled('an encrypted record of the server does not open with its secret'), {
-        cause: error,
-      });
+      throw garbled('an encrypted record does not open with its secret', { cause: error });
     }
   }
 
-  private decipher(sealed: Uint8Array, tag: Uint8Array, header: Uint8Array): Uint8Array {
-    const { cipher, tagLength } = this.aead;
-    const nonce = this.nextNonce();
-    const options = { authTagLength: tagLength };
-    if (cipher === 'aes-128-ccm') {
-      const decipher = createDecipheriv(cipher, this.key, nonce, options).setAuthTag(tag);
-      decipher.setAAD(header, { plaintextLength: sealed.length });
-      // CCM checks the tag in update(); final() would only repeat it.
-      return decipher.update(sealed);
-    }
-    const decipher = createDecipheriv(cipher as CipherGCMTypes, this.key, nonce, options).setAuthTag(tag);
-    decipher.setAAD(header);
-    return Buffer.concat([decipher.update(sealed), decipher.final()]);
-  }
-
-  /** RFC 8446 section 5.3: the sequence number, padded to the left, XOR the static IV. A flight needs no 2^32 records. */
+  /** RFC 8446 section 5.3: the sequence number, padded to the left, XOR the static IV. No probe sees 2^32 records. */
   private nextNonce(): Uint8Array {
     const nonce = Buffer.from(this.iv);
     nonce.writeUInt32BE((nonce.readUInt32BE(IV_LENGTH - 4) ^ this.sequence) >>> 0, IV_LENGTH - 4);

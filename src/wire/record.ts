@@ -19,6 +19,12 @@ export interface TlsRecord {
   readonly raw: Uint8Array;
 }
 
+/** A record of which not all has come. */
+export interface BegunRecord extends TlsRecord {
+  /** Octets of the whole fragment, as the header says. */
+  readonly length: number;
+}
+
 const HEADER = 5;
 /** 2^14 octets and what a cipher may add: 2048 up to TLS 1.2 (RFC 5246 section 6.2.3), 256 in TLS 1.3. */
 const LONGEST_FRAGMENT = 2 ** 14 + 2048;
@@ -37,6 +43,12 @@ export class RecordReader {
   /** Octets of a record that is not complete yet. */
   get pending(): number {
     return this.filled;
+  }
+
+  /** The record that is being filled, as far as it has come, once its header is known. */
+  get begun(): BegunRecord | null {
+    if (this.raw === null) return null;
+    return { ...recordOf(this.raw.subarray(0, this.filled)), length: this.raw.length - HEADER };
   }
 
   /** Why no more records can be read: set as soon as a header is wrong, even when `push` still had records to return. */
@@ -94,9 +106,13 @@ export class RecordReader {
     if (raw === null || this.filled < raw.length) return null;
     this.raw = null;
     this.filled = 0;
-    const [type = 0, major = 0, minor = 0] = raw;
-    return { type, legacyVersion: major * 256 + minor, fragment: raw.subarray(HEADER), raw };
+    return recordOf(raw);
   }
+}
+
+function recordOf(raw: Uint8Array): TlsRecord {
+  const [type = 0, major = 0, minor = 0] = raw;
+  return { type, legacyVersion: major * 256 + minor, fragment: raw.subarray(HEADER), raw };
 }
 
 function notTls(header: Uint8Array, rest: Uint8Array): SmtpcheckError {

@@ -4,13 +4,27 @@ import type { ServerHelloFacts } from './flight-types.js';
 export const TLS12 = 0x0303;
 export const TLS13 = 0x0304;
 
-/** Extension types that are read here. */
+/** Extension types that are read in this layer. */
 export const EXTENSION = {
+  serverName: 0,
+  maxFragmentLength: 1,
   statusRequest: 5,
+  supportedGroups: 10,
+  ecPointFormats: 11,
+  signatureAlgorithms: 13,
   alpn: 16,
+  signedCertificateTimestamp: 18,
   encryptThenMac: 22,
   extendedMasterSecret: 23,
+  compressCertificate: 27,
+  recordSizeLimit: 28,
+  preSharedKey: 41,
+  earlyData: 42,
   supportedVersions: 43,
+  cookie: 44,
+  pskKeyExchangeModes: 45,
+  certificateAuthorities: 47,
+  signatureAlgorithmsCert: 50,
   keyShare: 51,
   renegotiationInfo: 0xff01,
 } as const;
@@ -33,8 +47,8 @@ export interface ServerHello {
   readonly alpn: string | null;
 }
 
-// RFC 8446 section 4.1.3: SHA-256 of "HelloRetryRequest".
-const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
+/** The random of a HelloRetryRequest (RFC 8446 section 4.1.3): SHA-256 of those words. */
+export const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
 
 /** A list of extensions: at most one of each type (RFC 8446 section 4.2). */
 export function parseExtensions(reader: ByteReader, what: string): Extension[] {

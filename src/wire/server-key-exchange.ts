@@ -88,7 +88,8 @@ function withoutZeros(integer: Uint8Array): Uint8Array {
   return first < 0 ? new Uint8Array() : integer.slice(first);
 }
 
-/** Of an integer without leading zeros. */
-function bitLength(integer: Uint8Array): number {
-  return integer.length === 0 ? 0 : integer.length * 8 - (Math.clz32(integer[0] ?? 0) - 24);
+/** Of a number without sign, leading zeros or not. */
+export function bitLength(integer: Uint8Array): number {
+  const bare = withoutZeros(integer);
+  return bare.length === 0 ? 0 : bare.length * 8 - (Math.clz32(bare[0] ?? 0) - 24);
 }

@@ -13,8 +13,8 @@ export { readOcsp } from './ocsp/read.js';
 export type * from './ocsp/types.js';
 
 /**
- * A bundle of its own, for a library comes with it: load it with import() when a server sent a staple. Its SmtpcheckError is
- * then another class than the caller's, so nothing thrown may cross; verifyOcsp answers for all bytes.
+ * A bundle of its own, for a library comes with it: load it with import() when a server sent a staple. verifyOcsp answers for
+ * all bytes.
  */
 
 /** A response may speak of one certificate more than once: the worst counts. */

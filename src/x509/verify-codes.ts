@@ -122,22 +122,18 @@ export interface VerifyCode {
   readonly reason: string;
 }
 
-const BY_NUMBER: ReadonlyMap<number, VerifyCode> = new Map(
-  Object.entries(TABLE).map(([name, [code, reason]]) => [code, { code, name, reason }]),
-);
-
 /** Every code of the table, in the order of their numbers. */
-export const VERIFY_CODES: readonly VerifyCode[] = [...BY_NUMBER.values()];
+export function verifyCodes(): readonly VerifyCode[] {
+  return Object.entries(TABLE).map(([name, [code, reason]]) => ({ code, name, reason }));
+}
 
 /** The meaning of a verify code, whatever the number: a newer OpenSSL may know more of them. */
 export function verifyCode(code: number): VerifyCode {
-  return (
-    BY_NUMBER.get(code) ?? {
-      code,
-      name: `X509_V_ERR_${code}`,
-      reason: 'unknown certificate verification error',
-    }
-  );
+  // Most are asked for 0, which comes first: no map is worth its making.
+  for (const [name, [number, reason]] of Object.entries(TABLE)) {
+    if (number === code) return { code, name, reason };
+  }
+  return { code, name: `X509_V_ERR_${code}`, reason: 'unknown certificate verification error' };
 }
 
 /** The number of one of OpenSSL's constants. */
@@ -145,11 +141,7 @@ export function verifyCodeNumber(name: VerifyCodeName): number {
   return TABLE[name][0];
 }
 
-const BY_REASON: ReadonlyMap<string, number> = new Map(
-  VERIFY_CODES.map(({ reason, code }) => [reason, code]),
-);
-
 /** The number for OpenSSL's words, which differ for every code; null for words that are none of them. */
 export function verifyCodeByReason(reason: string): number | null {
-  return BY_REASON.get(reason) ?? null;
+  return verifyCodes().find((known) => known.reason === reason)?.code ?? null;
 }

@@ -3,6 +3,7 @@ import { judgeTls, TLS_CHECKS } from '../../src/checks/index.js';
 import { verifyRule, VERIFY_RULE_IDS } from '../../src/checks/verify-findings.js';
 import type { ProbeFacts } from '../../src/core/tls-facts.js';
 import type { CertificateReport, TlsReport, VerifyReport } from '../../src/core/report.js';
+import type { ResumptionReport } from '../../src/core/resumption-report.js';
 import { noSmtpFacts } from '../../src/core/smtp-facts.js';
 import { VERIFY_CODES } from '../support/verify-codes.js';
 
@@ -20,6 +21,16 @@ const TLS: TlsReport = {
   ocspStapled: false,
   sessionResumed: false,
   clientCertificateRequested: false,
+};
+
+const RESUMED: ResumptionReport = {
+  offered: 'psk',
+  ticketsIssued: 2,
+  lifetimeHintSeconds: 7200,
+  resumed: true,
+  reason: null,
+  protocol: TLS.protocol,
+  cipher: TLS.cipher,
 };
 
 const CERTIFICATE: CertificateReport = {
@@ -164,6 +175,37 @@ describe('a check', () => {
     ],
     ['compression', tls({ compression: true }), {}, ['error tls-compression']],
     ['NULL', tls({ cipher: { ...TLS.cipher, bits: 0 } }), {}, ['error cipher-without-encryption']],
+    ['a session that was resumed', tls({ resumption: RESUMED }), {}, []],
+    [
+      'one that was not',
+      tls({ resumption: { ...RESUMED, resumed: false, reason: 'x' } }),
+      {},
+      ['info session-not-resumed'],
+    ],
+    [
+      'what is not known',
+      tls({ resumption: { ...RESUMED, resumed: null, protocol: null, cipher: null } }),
+      {},
+      [],
+    ],
+    [
+      'a server without sessions',
+      tls({ resumption: { ...RESUMED, offered: null, resumed: false, protocol: null, cipher: null } }),
+      {},
+      ['info session-not-resumed'],
+    ],
+    [
+      'an alert to who comes back',
+      tls({ resumption: { ...RESUMED, resumed: false, protocol: null, cipher: null } }),
+      {},
+      ['error resumption-refused'],
+    ],
+    [
+      'a pin that the second handshake broke',
+      tls({ resumption: { ...RESUMED, protocol: 'TLSv1.2', cipher: { ...TLS.cipher, id: '0xc02f' } } }),
+      { pins: { versionPinned: true, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', suites: [0x1302] } },
+      ['error pin-not-honoured', 'error pin-not-honoured'],
+    ],
     ['no certificate', { chain: null, verify: null, certificateSent: false }, {}, ['error no-certificate']],
     [
       'no certificate, unjudged',

@@ -90,11 +90,16 @@ const CORPUS: readonly (readonly string[])[] = [
   ['192.0.2.1', '--address', '192.0.2.2', '--bind', '192.0.2.3'],
   ['[2001:db8::1]:25', '--address', '[::1]'],
   ['a.example', '--timeout', '20s', '--connect-timeout', '500ms', '--expires-within', '21d'],
+  ['--targets-file', 'list.txt'],
+  ['a.example', '--targets-file=-', '--json'],
+  ['a.example', '--proxy', 'socks5h://127.0.0.1:1080'],
+  ['a.example', '--proxy=http://alice@proxy.example:3128'],
   ['a.example', '--ehlo', 'mail.example.org', '--implicit-tls'],
   ['a.example', '--lmtp', '--fail-on', 'warning', '--auth-level', '0'],
   ['a.example', '--cert', 'c.pem', '--key', 'k.pem', '--passphrase-file', '-'],
   ['a.example', '--groups', 'X25519:P-256', '--sigalgs', 'ECDSA+SHA256'],
-  ['a.example', '--show-certs', '--save-chain', 'out.pem', '--verbose', '--debug'],
+  ['a.example', '--show-certs', '--save-chain', 'out.pem', '--verbose', '--debug', '--trace'],
+  ['a.example', '--reconnect', '--transcript', 'dialogue.txt', '--keylog=keys.txt'],
   ['bücher.example', '--json'],
   ['a.example', '--json', '--json'],
   ['--depth', '0', 'a.example'],
@@ -113,6 +118,9 @@ const CORPUS: readonly (readonly string[])[] = [
   ['a.example', '--cipher', 'NOSUCH'],
   ['a.example', '--quiet', '--json'],
   ['2130706433'],
+  ['a.example', '--transcript', 'f', '--keylog', 'f'],
+  ['a.example', '--keylog', '-'],
+  ['a.example', '--transcript', 'f', '--transcript', 'g'],
   [
     'a.example',
     '--partial-chain',
@@ -125,6 +133,8 @@ const CORPUS: readonly (readonly string[])[] = [
     'all',
   ],
   ['a.example', '--crl-check', 'leaf'],
+  ['a.example', '--show-leaf', '--session-out', 'session.pem'],
+  ['a.example', 'b.example', '--session-out', 'session.pem'],
 ];
 
 describe('both readers of the command line', () => {

@@ -188,6 +188,7 @@ describe('the secret is in nothing that is printed', () => {
     secret,
     Buffer.from(secret).toString('base64'),
     Buffer.from(`\0lab\0${secret}`).toString('base64'),
+    Buffer.from(secret).toString('hex'),
   ];
 
   it.each([
@@ -197,6 +198,9 @@ describe('the secret is in nothing that is printed', () => {
     [['--debug']],
     [['-v', '--json', '--debug']],
     [['--all-mechanisms', '-v']],
+    [['--trace']],
+    [['--trace', '--tls1.2']],
+    [['-v', '--json', '--debug', '--trace', '--all-mechanisms']],
   ])('%j, wrong password', async (options) => {
     const { stdout, stderr, code } = await runCli(['auth', target, '-u', 'lab', ...TRUST, ...options], {
       env: { SMTPCHECK_PASSWORD: secret },
@@ -204,6 +208,18 @@ describe('the secret is in nothing that is printed', () => {
     expect(code).toBe(1);
     for (const needle of needles) expect(stdout + stderr).not.toContain(needle);
   });
+
+  it.each([[['--trace']], [['--trace', '--tls1.2', '--debug', '-v']], [['--trace', '--all-mechanisms']]])(
+    '%j, right password',
+    async (options) => {
+      const right = LAB_USER.password;
+      const { stdout, stderr, code } = await auth(options, { env: { SMTPCHECK_PASSWORD: right } });
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^=== TLS with /m);
+      const shapes = [right, ...['base64', 'hex'].map((to) => Buffer.from(right).toString(to as 'hex'))];
+      for (const shape of shapes) expect(stdout + stderr).not.toContain(shape);
+    },
+  );
 });
 
 it('has no --no-verify, and says what there is', async () => {

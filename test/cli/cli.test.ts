@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TLS_OPTIONS } from '../../src/cli/options/tls.js';
+import { sessionVerifyResult } from '../../src/net/session-der.js';
 import { certificate } from '../servers/fixtures.js';
 import { startServer, type TestServer } from '../servers/scripted.js';
 import { fixture, withServer } from '../support/probe.js';
@@ -114,6 +115,41 @@ describe('what is shown on request', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('was not written');
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('--show-leaf prints the certificate of the server alone', async () => {
+    expect(dersOf((await tls(good.port, '--show-leaf')).stdout)).toEqual(ders.slice(0, 1));
+    const report = parseReport((await tls(good.port, '--show-leaf', '--json')).stdout);
+    expect(report.chain?.sent.map(({ pem }) => pem !== undefined)).toEqual([true, false]);
+    expect(report.chain?.path.every(({ pem }) => pem === undefined)).toBe(true);
+    expect(dersOf((await tls(dead, '--show-leaf')).stdout)).toEqual([]);
+    expect(dersOf((await tls(good.port, '--show-leaf', '--show-certs')).stdout)).toEqual(ders);
+  });
+
+  it.each(['--tls1.2', '--tls1.3'])(
+    '--session-out writes the session of %s for nobody else to read',
+    async (version) => {
+      const file = join(dir, `session${version}.pem`);
+      expect((await tls(good.port, version, '--session-out', file)).code).toBe(0);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const [, base64 = ''] =
+        /^-----BEGIN SSL SESSION PARAMETERS-----\n((?:[A-Za-z0-9+/=]{1,64}\n)+)-----END SSL SESSION PARAMETERS-----\n$/.exec(
+          readFileSync(file, 'utf8'),
+        ) ?? [];
+      // What Node puts before the DER is not in it.
+      expect(sessionVerifyResult(Buffer.from(base64, 'base64'))).toBe(0);
+      expect(Buffer.from(base64, 'base64')[0]).toBe(0x30);
+    },
+  );
+
+  it('--session-out says so when there is no session, or no such folder', async () => {
+    const file = join(dir, 'no-session.pem');
+    const { stderr, code } = await tls(dead, '--session-out', file);
+    expect({ code, written: existsSync(file) }).toEqual({ code: 3, written: false });
+    expect(stderr).toContain('gave no session that could be resumed');
+    const nowhere = await tls(good.port, '--session-out', join(dir, 'no-such-folder', 's.pem'));
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toContain('--session-out cannot be written');
   });
 
   // A script that goes on to use the file must not be told that all is well.

@@ -229,7 +229,7 @@ describe.skipIf(!requireTool('openssl'))('a staple of openssl s_server', () => {
           pins,
           alpn: [],
           trust: memoryStore([ROOT.cert]),
-          context: createProbeContext(pins, undefined),
+          context: await createProbeContext(pins, undefined),
           clientCertificate: false,
         },
         new Deadline(10_000),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { opensslVerdict, sessionVerifyResult } from '../../src/net/session-der.js';
+import { opensslVerdict, sessionDer, sessionVerifyResult } from '../../src/net/session-der.js';
 
 function tlv(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
@@ -116,4 +116,20 @@ describe('opensslVerdict', () => {
   ])('of %s', (_, bytes, expected) => {
     expect(opensslVerdict({ getSession: () => bytes, authorized: true })).toBe(expected);
   });
+});
+
+describe('sessionDer', () => {
+  it('is the SSL_SESSION without what Node puts in front', () => {
+    const der = session(integer(10));
+    expect(sessionDer(der)).toEqual(der);
+    expect(Buffer.from(sessionDer(withPrefix(der)) ?? [])).toEqual(der);
+    expect(Buffer.from(sessionDer(withPrefix(der, '000\x30\x03')) ?? [])).toEqual(der);
+  });
+
+  it.each([[''], ['0500'], ['3003'], ['006e6f64656a733a746c733a73657373696f6e3a3100']])(
+    'is null for what is none: %s',
+    (hex) => {
+      expect(sessionDer(Buffer.from(hex, 'hex'))).toBeNull();
+    },
+  );
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.js';
+import type { ResumptionReport } from '../../src/core/resumption-report.js';
 import { renderText } from '../../src/report/index.js';
 import { columns } from '../../src/report/wrap.js';
 import { expectGolden } from '../support/golden.js';
 import { DANGEROUS, POISON, poison } from './hostile.js';
+import { TLS13 } from './sample-parts.js';
 import { dnsError, expiredWrongName, incompleteChain, pass, SAMPLES, starttlsRefused } from './samples.js';
 
 const PLAIN = { color: false, width: 80, verbose: false } as const;
@@ -44,6 +46,46 @@ describe('text output', () => {
     expect(renderText(pass, { ...PLAIN, width: 0 })).toBe(renderText(pass, PLAIN));
     expect(renderText(pass, { ...PLAIN, width: NaN })).toBe(renderText(pass, PLAIN));
     expect(renderText(pass, { ...PLAIN, width: Infinity })).toMatch(/^ *time: dns 2\.3, .*; 1 connection$/m);
+  });
+});
+
+describe('whether the session was resumed', () => {
+  const resumed: ResumptionReport = {
+    offered: 'psk',
+    ticketsIssued: 2,
+    lifetimeHintSeconds: 7200,
+    resumed: true,
+    reason: null,
+    protocol: 'TLSv1.3',
+    cipher: TLS13.cipher,
+  };
+
+  it.each<readonly [Partial<ResumptionReport>, string]>([
+    [{}, 'yes, by ticket (PSK), lifetime 7200 s'],
+    [{ offered: 'ticket', lifetimeHintSeconds: null }, 'yes, by ticket'],
+    [{ offered: 'session-id', ticketsIssued: 0, lifetimeHintSeconds: null }, 'yes, by session ID'],
+    [
+      { resumed: false, reason: 'the server made a full handshake' },
+      'no: the server made a full handshake (ticket (PSK) offered, 2 tickets issued, lifetime 7200 s)',
+    ],
+    [
+      {
+        offered: null,
+        ticketsIssued: 0,
+        lifetimeHintSeconds: null,
+        resumed: false,
+        reason: 'the server gave none',
+      },
+      'no: the server gave none',
+    ],
+    [
+      { offered: null, ticketsIssued: 1, resumed: null, reason: '127.0.0.1:25 refused the connection' },
+      'not known: 127.0.0.1:25 refused the connection (1 ticket issued, lifetime 7200 s)',
+    ],
+  ])('%j', (changes, expected) => {
+    const report: Report = { ...pass, tls: { ...TLS13, resumption: { ...resumed, ...changes } } };
+    const lines = renderText(report, { ...PLAIN, width: Infinity }).split('\n');
+    expect(lines).toContain(`     resumed: ${expected}`);
   });
 });
 

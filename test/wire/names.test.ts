@@ -7,11 +7,10 @@ import { ALERT_ROWS } from '../../src/wire/tables/alerts.js';
 import { EXTENSION_ROWS } from '../../src/wire/tables/extensions.js';
 import { GROUP_ROWS } from '../../src/wire/tables/groups.js';
 import { SCHEME_ROWS } from '../../src/wire/tables/schemes.js';
-import { SUITE_ROWS } from '../../src/wire/tables/suites.js';
 
 describe('the tables', () => {
   it.each([
-    ['suites', SUITE_ROWS],
+    ['suites', names.allSuites().map(({ id }) => [id] as const)],
     ['groups', GROUP_ROWS],
     ['schemes', SCHEME_ROWS],
     ['alerts', ALERT_ROWS],
@@ -22,7 +21,7 @@ describe('the tables', () => {
   });
 
   it.each([
-    ['suites', SUITE_ROWS.flatMap((row) => [...new Set([row[1], row[2]])])],
+    ['suites', names.allSuites().flatMap(({ iana, openssl }) => [...new Set([iana, openssl])])],
     [
       'groups',
       GROUP_ROWS.flatMap((row) => [...new Set([row[1], ...row[2]].map((name) => name.toLowerCase()))]),
@@ -66,6 +65,30 @@ describe('the tables', () => {
     [0x00ff, 'TLS_EMPTY_RENEGOTIATION_INFO_SCSV', null, 0, false],
   ])('suite %i is %s', (id, iana, openssl, bits, tls13) => {
     expect(names.suiteById(id)).toEqual({ id, iana, openssl, bits, tls13 });
+  });
+
+  it('every suite is found by its number and by each of its names', () => {
+    for (const suite of names.allSuites()) {
+      expect(names.suiteById(suite.id)).toEqual(suite);
+      for (const name of [suite.iana, suite.openssl]) {
+        if (name !== null) expect(names.suiteByName(` ${name.toLowerCase()}`)).toEqual(suite);
+      }
+    }
+  });
+
+  it.each([
+    '',
+    '?',
+    '0',
+    '128',
+    '1301',
+    '1.3',
+    '1301:128:1.3',
+    'AES128-GCM',
+    'TLS_AES_128_GCM_SHA256\n1302',
+    'A B',
+  ])('no suite is called %j, though the table has it', (name) => {
+    expect(names.suiteByName(name)).toBeUndefined();
   });
 
   it('knows every suite this Node offers', () => {

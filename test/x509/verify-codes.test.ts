@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { VERIFY_CODES, verifyCode, verifyCodeNumber } from '../../src/x509/verify-codes.js';
+import { verifyCode, verifyCodeNumber, verifyCodes } from '../../src/x509/verify-codes.js';
 
 describe('verify codes', () => {
   it('have every number from 0 to 95 once, and no two share a name', () => {
-    expect(VERIFY_CODES.map(({ code }) => code)).toEqual(Array.from({ length: 96 }, (_, code) => code));
-    expect(new Set(VERIFY_CODES.map(({ name }) => name)).size).toBe(96);
+    expect(verifyCodes().map(({ code }) => code)).toEqual(Array.from({ length: 96 }, (_, code) => code));
+    expect(new Set(verifyCodes().map(({ name }) => name)).size).toBe(96);
   });
 
   it('are found by number and by name', () => {

@@ -6,6 +6,7 @@ import { parseTlsaRecords } from '../../dns/tlsa.js';
 import { CERT_OPTIONS } from '../options/cert.js';
 import { Getter, optional, type RawArgs } from './getter.js';
 import { readOutputArgs, type OutputArgs } from './output.js';
+import { stdinFiles } from './stdin.js';
 import { readTrustArgs, type TrustArgs } from './trust.js';
 
 /** `smtpcheck cert` as asked for, checked as far as that goes without opening a file. */
@@ -75,12 +76,5 @@ function pointInTime(text: string | undefined): number | undefined {
 
 function checkTogether(args: CertArgs): void {
   if (args.keyFile !== undefined && args.files.length > 1) throw usageError('--key goes with one file');
-  const stdin = [
-    ...args.files,
-    ...args.untrustedFiles,
-    ...args.crlFiles,
-    args.keyFile,
-    args.passphraseFile,
-  ].filter((file) => file === '-');
-  if (stdin.length > 1) throw usageError('only one file can come from standard input');
+  stdinFiles([...args.files, ...args.untrustedFiles, ...args.crlFiles, args.keyFile, args.passphraseFile]);
 }

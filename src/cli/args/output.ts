@@ -6,6 +6,8 @@ export interface OutputArgs {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly showCerts: boolean;
+  /** Of the commands that have --show-leaf. */
+  readonly showLeaf?: boolean;
   readonly verbose: boolean;
 }
 

@@ -9,6 +9,7 @@ export interface ScanArgs extends TlsArgs {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly quick: boolean;
+  readonly allAddresses: boolean;
   readonly concurrency?: number;
   readonly maxConnections?: number;
   readonly ratePerMinute?: number;
@@ -28,12 +29,15 @@ export function readScanArgs(raw: RawArgs, targets: readonly string[]): ScanArgs
     ...optional('only', list(get, 'only')),
     ...optional('skip', list(get, 'skip')),
     quick: get.flag('quick'),
+    allAddresses: get.flag('all-addresses'),
     ...optional('concurrency', count(get, 'concurrency', 64)),
     ...optional('maxConnections', count(get, 'max-connections', 100_000)),
     ...optional('ratePerMinute', rate(get.one('rate'))),
     ...optional('maxWaitMs', patience(get)),
   };
   if (args.quick && args.only !== undefined) throw usageError('--quick and --only exclude each other');
+  if (args.allAddresses && (args.address !== undefined || args.proxyUrl !== undefined))
+    throw usageError('--all-addresses excludes --address and --proxy', 'it looks the addresses up itself');
   chosenChecks(args);
   return args;
 }

@@ -1,7 +1,7 @@
 import { addressFamily } from '../../core/address.js';
 import { usageError } from '../../core/errors.js';
 import type { TlsPins } from '../../core/probe-options.js';
-import { parseTarget } from '../../core/parse-target.js';
+import { parseTarget, type TargetDefaults } from '../../core/parse-target.js';
 import type { Target, TargetMode } from '../../core/target.js';
 import type { TlsVersionName } from '../../core/tls-names.js';
 import { resolvePins } from '../../probe/pins.js';
@@ -9,15 +9,22 @@ import { helloCommand } from '../../smtp/command.js';
 import type { CliOptions } from '../options/option.js';
 import { TLS_OPTIONS } from '../options/tls.js';
 import { duration, Getter, optional, type RawArgs } from './getter.js';
+import { readInsideArgs, type InsideArgs } from './inside.js';
 import { readOutputArgs, type OutputArgs } from './output.js';
+import { stdinFiles } from './stdin.js';
 import { readTrustArgs, type TrustArgs } from './trust.js';
 
 /** `smtpcheck tls` as asked for, checked as far as that goes without opening a file. */
-export interface TlsArgs extends TrustArgs, OutputArgs {
+export interface TlsArgs extends TrustArgs, OutputArgs, InsideArgs {
   readonly targets: readonly Target[];
+  /** Names more of them, which are read when files are. */
+  readonly targetsFile?: string;
+  readonly targetDefaults: TargetDefaults;
   readonly family: 0 | 4 | 6;
   readonly address?: string;
   readonly bind?: string;
+  /** As typed; what it says is read when files are. */
+  readonly proxyUrl?: string;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly ehloName?: string;
@@ -29,8 +36,10 @@ export interface TlsArgs extends TrustArgs, OutputArgs {
   readonly keyFile?: string;
   readonly passphraseFile?: string;
   readonly judgeChain: boolean;
+  readonly showLeaf: boolean;
   readonly saveChain?: string;
-  readonly debug: boolean;
+  readonly reconnect: boolean;
+  readonly sessionOut?: string;
 }
 
 /** A command that takes the options of `tls`. */
@@ -50,19 +59,22 @@ const TLS_COMMAND: ServerCommand = { command: 'tls', options: TLS_OPTIONS, port:
 export function readTlsArgs(raw: RawArgs, targets: readonly string[], command = TLS_COMMAND): TlsArgs {
   const get = new Getter(raw, command.options);
   const mode = forcedMode(get);
-  if (targets.length === 0)
+  const targetsFile = get.one('targets-file');
+  if (targets.length === 0 && targetsFile === undefined)
     throw usageError(
       'no target was given',
       `such as: smtpcheck ${command.command} mail.example.org:${command.port}`,
     );
   const sni = servername(get);
+  const targetDefaults = { port: command.port, ...optional('mode', mode) };
   const args = {
-    targets: targets.map((target) =>
-      parseTarget(target, { port: command.port, ...(mode === undefined ? {} : { mode }) }),
-    ),
+    targets: targets.map((target) => parseTarget(target, targetDefaults)),
+    ...optional('targetsFile', targetsFile),
+    targetDefaults,
     family: family(get),
     ...optional('address', ip(get, 'address')),
     ...optional('bind', ip(get, 'bind')),
+    ...optional('proxyUrl', get.one('proxy')),
     ...optional('timeoutMs', waiting(get, 'timeout')),
     ...optional('connectTimeoutMs', waiting(get, 'connect-timeout')),
     ...optional('ehloName', ehloName(get)),
@@ -76,9 +88,13 @@ export function readTlsArgs(raw: RawArgs, targets: readonly string[], command = 
     ...readTrustArgs(get),
     judgeChain: !get.flag('no-verify'),
     ...readOutputArgs(get),
+    showLeaf: get.flag('show-leaf'),
     ...optional('saveChain', get.one('save-chain')),
-    debug: get.flag('debug'),
+    ...readInsideArgs(get),
+    reconnect: get.flag('reconnect'),
+    ...optional('sessionOut', get.one('session-out')),
   };
+  checkTargets(args);
   checkTogether(args);
   return args;
 }
@@ -164,13 +180,22 @@ function pins(get: Getter): TlsPins {
   });
 }
 
-function checkTogether(args: TlsArgs): void {
+/**
+ * What the targets may be, with the other arguments; again when a file has named more of them.
+ * @throws SmtpcheckError `usage`
+ */
+export function checkTargets(args: TlsArgs): void {
   const literals = args.address === undefined ? args.targets.map((target) => target.host) : [args.address];
   const other = literals.find((host) => ![0, args.family].includes(addressFamily(host)));
   if (args.family !== 0 && other !== undefined) throw usageError(`-${args.family} excludes ${other}`);
   const several = args.targets.length > 1;
   if (several && args.saveChain !== undefined) throw usageError('--save-chain goes with one target');
+  if (several && args.sessionOut !== undefined) throw usageError('--session-out goes with one target');
   if (several && args.address !== undefined) throw usageError('--address goes with one target');
+}
+
+function checkTogether(args: TlsArgs): void {
+  stdinFiles([args.targetsFile, args.certFile, args.keyFile, args.passphraseFile, ...args.crlFiles]);
   if (args.certFile === undefined && args.keyFile !== undefined) throw usageError('--key needs --cert');
   if (args.certFile !== undefined && args.keyFile === undefined)
     throw usageError('--cert needs --key', 'if one file holds both, name it twice');

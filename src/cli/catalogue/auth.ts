@@ -9,6 +9,7 @@ export const AUTH: CommandSpec = {
     name: 'target',
     describe: 'host (port 587), host:port, or submission:// submissions:// smtp:// smtps://',
     what: 'target',
+    orOption: ['targets-file'],
     example: 'mail.example.org',
   },
   options: AUTH_OPTIONS,

@@ -1,13 +1,26 @@
 import type { CliOption } from '../options/option.js';
 import { AUTH } from './auth.js';
 import { CERT } from './cert.js';
+import { CONNECT } from './connect.js';
+import { completionCommand } from './completion.js';
 import { DEMO, LAB } from './lab.js';
 import { SCAN } from './scan.js';
+import { S_CLIENT } from './s-client.js';
 import type { CommandSpec } from './spec.js';
 import { TLS } from './tls.js';
 
 /** Every command, in the order of `--help`. */
-export const COMMANDS: readonly CommandSpec[] = [TLS, SCAN, AUTH, CERT, LAB, DEMO];
+export const COMMANDS: readonly CommandSpec[] = [
+  TLS,
+  SCAN,
+  AUTH,
+  CONNECT,
+  CERT,
+  S_CLIENT,
+  LAB,
+  DEMO,
+  completionCommand(() => COMMANDS),
+];
 
 /** All options of all commands, each once by name. */
 export function everyOption(): readonly (readonly [string, CliOption])[] {

@@ -10,7 +10,7 @@ export const SCAN: CommandSpec = {
     describe: 'host, host:port, [v6]:port, or smtp:// submission:// smtps:// submissions:// lmtp://',
     what: 'target',
     example: 'mail.example.org',
-    optional: true,
+    orOption: ['targets-file', 'list-checks'],
   },
   options: SCAN_OPTIONS,
   examples: [
@@ -18,6 +18,10 @@ export const SCAN: CommandSpec = {
     {
       line: 'scan mail.example.org --quick',
       what: 'the weak and the old alone, in a handful of connections',
+    },
+    {
+      line: 'scan mail.example.org --all-addresses',
+      what: 'each A and AAAA, and what they do not have in common',
     },
     { line: 'scan mail.example.org --rate 20/m --timeout 20m', what: 'a server that limits connections' },
     { line: 'scan smtps://mail.example.org --only protocols --json', what: 'one check, for a script' },

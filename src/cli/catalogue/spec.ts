@@ -14,8 +14,10 @@ export interface CommandSpec {
     /** Of the error when there are none. */
     readonly what: string;
     readonly example: string;
-    /** The command can do without: with `--list-checks`, for instance. It says itself what is missing. */
-    readonly optional?: true;
+    /** Options with which there may be none here: they name them too, or ask for something else. */
+    readonly orOption?: readonly string[];
+    /** What they may be, where that is a closed list. */
+    readonly choices?: readonly string[];
   };
   readonly options: CliOptions;
   readonly examples: readonly { readonly line: string; readonly what: string }[];

@@ -9,6 +9,7 @@ export const TLS: CommandSpec = {
     name: 'target',
     describe: 'host, host:port, [v6]:port, or smtp:// submission:// smtps:// submissions:// lmtp://',
     what: 'target',
+    orOption: ['targets-file'],
     example: 'mail.example.org',
   },
   options: TLS_OPTIONS,

@@ -1,16 +1,18 @@
-import { SmtpcheckError } from '../../core/errors.js';
+import { SmtpcheckError, type Phase } from '../../core/errors.js';
 import { combineExitCodes } from '../../core/outcome.js';
 import { probeAuth } from '../../probe/auth/probe.js';
 import type { Credentials } from '../../smtp/sasl/index.js';
-import { readAuthArgs, type AuthArgs } from '../args/auth.js';
-import type { RawArgs } from '../args/getter.js';
+import { checkAuthTargets, readAuthArgs, type AuthArgs } from '../args/auth.js';
+import { optional, type RawArgs } from '../args/getter.js';
+import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
 import { refuse } from '../reporting.js';
 import { sayWarning } from '../say.js';
 import { readSecret } from '../secrets.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
-import { saveChain } from './tls.js';
+import { sessionFile } from '../session-file.js';
+import { saveChain, withTargets } from './tls.js';
 
 /** `smtpcheck auth`. Resolves to the exit code. Targets are taken one after the other. */
 export async function runAuth(
@@ -21,10 +23,12 @@ export async function runAuth(
 ): Promise<number> {
   let args: AuthArgs;
   let files: ServerFiles;
+  let inside: Inside;
   let credentials: Credentials;
   try {
-    args = readAuthArgs(raw, targets);
-    files = openServerFiles(args, io);
+    args = await withTargets(readAuthArgs(raw, targets), checkAuthTargets);
+    files = await openServerFiles(args, io);
+    inside = await openInside(args, io, true);
     const { user, authzid } = args;
     credentials = { user, secret: await readSecret(args, io), ...(authzid === undefined ? {} : { authzid }) };
   } catch (error) {
@@ -34,13 +38,28 @@ export async function runAuth(
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
   }
-  const options = { ...probeOptions(args, files, io), credentials };
+  const session = sessionFile(args.sessionOut);
+  const options = { ...probeOptions(args, files, inside), ...session, credentials };
   const codes = await probeEach(
     args,
     io,
     1,
-    (target, onPhase) => probeAuth(target, { ...args, ...options, signal, onPhase }),
-    (report) => saveChain(report, args.saveChain, io),
+    (target, onPhase) => {
+      const told = (phase: Phase): void => {
+        inside.onPhase(phase);
+        onPhase(phase);
+      };
+      return withDialogue(inside, args, io, target, (onDialogue) =>
+        probeAuth(target, {
+          ...args,
+          ...options,
+          signal,
+          onPhase: told,
+          ...optional('onDialogue', onDialogue),
+        }),
+      );
+    },
+    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
   );
-  return combineExitCodes(codes);
+  return combineExitCodes([...codes, ...inside.close()]);
 }

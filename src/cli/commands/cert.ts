@@ -47,7 +47,7 @@ async function prepare(args: CertArgs, io: Io): Promise<Judge> {
   const untrusted = await Promise.all(args.untrustedFiles.map(readUntrusted));
   const options = {
     ...args,
-    ...openTrustFiles(args, io),
+    ...(await openTrustFiles(args, io)),
     untrusted: untrusted.flat(),
     ...(keyFile === undefined
       ? {}

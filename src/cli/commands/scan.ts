@@ -1,13 +1,20 @@
 import { SmtpcheckError } from '../../core/errors.js';
 import { combineExitCodes, EXIT } from '../../core/outcome.js';
+import type { Report } from '../../core/report.js';
+import type { Target } from '../../core/target.js';
 import { formatMs } from '../../net/deadline.js';
+import { probeAllAddresses } from '../../scan/all-addresses.js';
+import type { ScanOptions } from '../../scan/options.js';
 import { probeScan, scanChecks } from '../../scan/scan.js';
 import type { RawArgs } from '../args/getter.js';
 import { readScanArgs, type ScanArgs } from '../args/scan.js';
+import { checkTargets } from '../args/tls.js';
+import { NOTHING_INSIDE } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
 import { refuse } from '../reporting.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { withTargets } from './tls.js';
 
 /** `smtpcheck scan`. Resolves to the exit code. Targets are taken one after the other: they may be one server. */
 export async function runScan(
@@ -23,15 +30,16 @@ export async function runScan(
   let args: ScanArgs;
   let files: ServerFiles;
   try {
-    args = readScanArgs(raw, targets);
-    files = openServerFiles(args, io);
+    args = await withTargets(readScanArgs(raw, targets), checkTargets);
+    files = await openServerFiles(args, io);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
     return refuse(error, 'scan', raw['json'] === true, io);
   }
-  const options = { ...args, ...probeOptions(args, files, io), signal };
+  const scan = args.allAddresses ? probeAllAddresses : probeOne;
+  const options = { ...args, ...probeOptions(args, files, NOTHING_INSIDE), signal };
   const codes = await probeEach(args, io, 1, (target, _onPhase, say) =>
-    probeScan(target, {
+    scan(target, {
       ...options,
       onProgress: ({ made, done, of, left }) =>
         say(`${made} connections, ${done} of ${of} checks done, about ${left} connections to go`),
@@ -39,6 +47,10 @@ export async function runScan(
     }),
   );
   return combineExitCodes(codes);
+}
+
+async function probeOne(target: Target, options: ScanOptions): Promise<Report[]> {
+  return [await probeScan(target, options)];
 }
 
 function listing(): string {

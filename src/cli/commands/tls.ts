@@ -2,14 +2,16 @@ import { SmtpcheckError } from '../../core/errors.js';
 import { combineExitCodes, EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import { probeTls } from '../../probe/tls.js';
-import type { RawArgs } from '../args/getter.js';
-import { readTlsArgs, type TlsArgs } from '../args/tls.js';
+import { optional, type RawArgs } from '../args/getter.js';
+import { checkTargets, readTlsArgs, type TlsArgs } from '../args/tls.js';
 import { writeOptionFile } from '../files.js';
+import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
 import { refuse } from '../reporting.js';
 import { sayError, sayWarning } from '../say.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { sessionFile } from '../session-file.js';
 
 /** Probes that run side by side when there are several targets. */
 const CONCURRENCY = 4;
@@ -23,24 +25,39 @@ export async function runTls(
 ): Promise<number> {
   let args: TlsArgs;
   let files: ServerFiles;
+  let inside: Inside;
   try {
-    args = readTlsArgs(raw, targets);
-    files = openServerFiles(args, io);
+    args = await withTargets(readTlsArgs(raw, targets), checkTargets);
+    files = await openServerFiles(args, io);
+    inside = await openInside(args, io, false);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
     return refuse(error, 'tls', raw['json'] === true, io);
   }
-  const options = probeOptions(args, files, io);
-  // Bytes of several connections side by side would be unreadable.
-  const width = args.debug ? 1 : CONCURRENCY;
+  const session = sessionFile(args.sessionOut);
+  const options = { ...probeOptions(args, files, inside), ...session };
   const codes = await probeEach(
     args,
     io,
-    width,
-    (target, onPhase) => probeTls(target, { ...options, signal, onPhase }),
-    (report) => saveChain(report, args.saveChain, io),
+    inside.oneByOne ? 1 : CONCURRENCY,
+    (target, onPhase) =>
+      withDialogue(inside, args, io, target, (onDialogue) =>
+        probeTls(target, { ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),
+      ),
+    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
   );
-  return combineExitCodes(codes);
+  return combineExitCodes([...codes, ...inside.close()]);
+}
+
+/** The arguments with what --targets-file names. @throws SmtpcheckError */
+export async function withTargets<Args extends TlsArgs>(
+  args: Args,
+  check: (args: Args) => void,
+): Promise<Args> {
+  const { targetsFile } = args;
+  if (targetsFile === undefined) return args;
+  const { withListedTargets } = await import('../targets-file.js');
+  return withListedTargets(args, targetsFile, check);
 }
 
 /** An exit code of its own: a file that was asked for and is not there may not look like success. */

@@ -4,13 +4,13 @@ import type { CliOptions } from './option.js';
 
 const LOGIN = 'Login:';
 
-/** Nobody sends a password to a server and leaves open who that is. */
+/** Nobody sends a password to a server and leaves open who that is; nor does a login need another connection to be judged. */
 const VERIFIED: CliOptions = Object.fromEntries(
-  Object.entries(TLS_OPTIONS).filter(([name]) => name !== 'no-verify'),
+  Object.entries(TLS_OPTIONS).filter(([name]) => name !== 'no-verify' && name !== 'reconnect'),
 );
 
-/** The options of `smtpcheck auth`: all of `tls`, and how to log in. */
-export const AUTH_OPTIONS: CliOptions = {
+/** Who logs in, and how: of every command that can. */
+export const LOGIN_OPTIONS: CliOptions = {
   user: {
     type: 'string',
     alias: 'u',
@@ -35,13 +35,9 @@ export const AUTH_OPTIONS: CliOptions = {
     type: 'string',
     alias: 'm',
     placeholder: 'NAME',
+    suggests: MECHANISMS,
     group: LOGIN,
     describe: `use this one alone: ${MECHANISMS.join(', ')} (default: the strongest offered)`,
-  },
-  'all-mechanisms': {
-    type: 'boolean',
-    group: LOGIN,
-    describe: 'try each mechanism that is offered, until one is rejected',
   },
   'channel-binding': {
     type: 'string',
@@ -49,15 +45,25 @@ export const AUTH_OPTIONS: CliOptions = {
     group: LOGIN,
     describe: 'bind SCRAM-*-PLUS to this (default: the strongest that the session gives)',
   },
-  'probe-plaintext': {
-    type: 'boolean',
-    group: LOGIN,
-    describe: 'also ask, without credentials, whether AUTH is taken before TLS',
-  },
   'insecure-auth': {
     type: 'boolean',
     group: LOGIN,
     describe: 'send the credentials even to a server that did not verify',
+  },
+};
+
+/** The options of `smtpcheck auth`: all of `tls`, and how to log in. */
+export const AUTH_OPTIONS: CliOptions = {
+  ...LOGIN_OPTIONS,
+  'all-mechanisms': {
+    type: 'boolean',
+    group: LOGIN,
+    describe: 'try each mechanism that is offered, until one is rejected',
+  },
+  'probe-plaintext': {
+    type: 'boolean',
+    group: LOGIN,
+    describe: 'also ask, without credentials, whether AUTH is taken before TLS',
   },
   ...VERIFIED,
 };

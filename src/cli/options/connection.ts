@@ -19,6 +19,13 @@ export const CONNECTION_OPTIONS: CliOptions = {
     describe: "connect to this address, and keep the target's name",
   },
   bind: { type: 'string', placeholder: 'IP', group: CONNECTION, describe: 'connect from this local address' },
+  proxy: {
+    type: 'string',
+    placeholder: 'URL',
+    group: CONNECTION,
+    describe:
+      'connect through socks5://[user@]host:port (names looked up here), socks5h:// (there) or http://host:port',
+  },
   timeout: {
     type: 'string',
     placeholder: 'TIME',

@@ -1,6 +1,7 @@
 import type { CliOptions } from './option.js';
 
 const TLS = 'What to offer:';
+const VERSIONS = ['1.0', '1.1', '1.2', '1.3'];
 
 /** What to offer in the handshake. */
 export const OFFER_OPTIONS: CliOptions = {
@@ -8,8 +9,20 @@ export const OFFER_OPTIONS: CliOptions = {
   'tls1.1': { type: 'boolean', group: TLS, describe: 'TLS 1.1' },
   'tls1.2': { type: 'boolean', group: TLS, describe: 'TLS 1.2' },
   'tls1.3': { type: 'boolean', group: TLS, describe: 'TLS 1.3' },
-  'min-tls': { type: 'string', placeholder: 'VERSION', group: TLS, describe: 'lowest version, such as 1.2' },
-  'max-tls': { type: 'string', placeholder: 'VERSION', group: TLS, describe: 'highest version' },
+  'min-tls': {
+    type: 'string',
+    placeholder: 'VERSION',
+    suggests: VERSIONS,
+    group: TLS,
+    describe: 'lowest version, such as 1.2',
+  },
+  'max-tls': {
+    type: 'string',
+    placeholder: 'VERSION',
+    suggests: VERSIONS,
+    group: TLS,
+    describe: 'highest version',
+  },
   cipher: {
     type: 'string',
     placeholder: 'LIST',

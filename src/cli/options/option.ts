@@ -5,6 +5,8 @@ export interface CliOption {
   readonly group: string;
   readonly alias?: string | readonly string[];
   readonly choices?: readonly string[];
+  /** Values that a shell offers; others are taken as well. */
+  readonly suggests?: readonly string[];
   /** May be given more than once. */
   readonly repeatable?: true;
   /** What stands for the value in `--help`. */

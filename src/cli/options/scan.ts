@@ -1,4 +1,5 @@
 import { CONNECTION_OPTIONS } from './connection.js';
+import { INSIDE_OPTIONS } from './inside.js';
 import type { CliOptions } from './option.js';
 import { TLS_OPTIONS } from './tls.js';
 
@@ -17,8 +18,11 @@ const OF_ONE_HANDSHAKE: readonly string[] = [
   'groups',
   'sigalgs',
   'alpn',
-  'debug',
   'save-chain',
+  'show-leaf',
+  'session-out',
+  'reconnect',
+  ...Object.keys(INSIDE_OPTIONS),
 ];
 
 const SHARED: CliOptions = Object.fromEntries(
@@ -45,6 +49,11 @@ export const SCAN_OPTIONS: CliOptions = {
     type: 'boolean',
     group: SCAN,
     describe: 'protocols, weak suites and certificates alone: a handful of connections',
+  },
+  'all-addresses': {
+    type: 'boolean',
+    group: SCAN,
+    describe: 'scan each A and AAAA address, and say what they do not have in common',
   },
   'list-checks': { type: 'boolean', group: SCAN, describe: 'list the checks and scan nothing' },
   concurrency: {

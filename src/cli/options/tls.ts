@@ -1,7 +1,9 @@
 import { CONNECTION_OPTIONS } from './connection.js';
+import { INSIDE_OPTIONS, RECONNECT_OPTIONS } from './inside.js';
 import { OFFER_OPTIONS } from './offer.js';
 import type { CliOptions } from './option.js';
 import { OUTPUT_OPTIONS } from './output.js';
+import { TARGET_OPTIONS } from './targets.js';
 import { TRUST_OPTIONS } from './trust.js';
 
 const TRUST = 'Trust and judgement:';
@@ -9,6 +11,7 @@ const OUTPUT = 'Output:';
 
 /** The options of `smtpcheck tls`. */
 export const TLS_OPTIONS: CliOptions = {
+  ...TARGET_OPTIONS,
   ...CONNECTION_OPTIONS,
   ...OFFER_OPTIONS,
   'verify-hostname': {
@@ -24,11 +27,23 @@ export const TLS_OPTIONS: CliOptions = {
   },
   ...TRUST_OPTIONS,
   ...OUTPUT_OPTIONS,
+  'show-leaf': {
+    type: 'boolean',
+    group: OUTPUT,
+    describe: "print the server's own certificate as PEM (--show-certs: all that it sent)",
+  },
   'save-chain': {
     type: 'string',
     placeholder: 'FILE',
     group: OUTPUT,
     describe: 'write the chain as sent to a file, PEM',
   },
-  debug: { type: 'boolean', group: OUTPUT, describe: 'every byte both ways in hex, on stderr' },
+  'session-out': {
+    type: 'string',
+    placeholder: 'FILE',
+    group: OUTPUT,
+    describe: 'write the TLS session to a file, PEM, for openssl sess_id; it holds keys',
+  },
+  ...INSIDE_OPTIONS,
+  ...RECONNECT_OPTIONS,
 };

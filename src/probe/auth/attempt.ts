@@ -14,7 +14,7 @@ import {
   type MechanismName,
 } from '../../smtp/sasl/index.js';
 import type { InsideTls } from '../hello.js';
-import type { ProbeAuthOptions } from './options.js';
+import type { LoginOptions } from './options.js';
 
 /** Lines of one exchange. SCRAM takes three; stops a server that asks for ever. */
 const MAX_ROUNDS = 10;
@@ -40,7 +40,7 @@ export function notMade(
 function bindingOf(
   inside: InsideTls,
   tls: TlsFacts,
-  { channelBinding }: ProbeAuthOptions,
+  { channelBinding }: LoginOptions,
 ): SessionBinding | null {
   const all = channelBindings(inside.stream, tls);
   return all.find(({ type }) => channelBinding === undefined || type === channelBinding) ?? null;
@@ -55,7 +55,7 @@ export async function attemptAuth(
   tls: TlsFacts,
   offered: readonly string[],
   target: Target,
-  options: ProbeAuthOptions,
+  options: LoginOptions,
   name = options.mechanism,
   onBegin: (mechanism: MechanismName, exchange: AuthExchange) => void = () => undefined,
 ): Promise<AuthAttemptReport> {
@@ -83,7 +83,7 @@ export async function attemptAuth(
 function whyUnbound(
   name: MechanismName,
   binding: SessionBinding | null,
-  { channelBinding }: ProbeAuthOptions,
+  { channelBinding }: LoginOptions,
 ): string | null {
   if (channelBinding === undefined) return null;
   if (binding === null) return `this TLS session gives no ${channelBinding}`;

@@ -1,10 +1,9 @@
-import { judgeAuth, judgeTls } from '../../checks/index.js';
+import { judgeAuth } from '../../checks/index.js';
 import type { AuthAttemptReport, AuthReport } from '../../core/auth-report.js';
 import { SmtpcheckError, type ErrorCode } from '../../core/errors.js';
 import { DEFAULT_TIMEOUTS } from '../../core/limits.js';
 import type { Report } from '../../core/report.js';
 import type { Target } from '../../core/target.js';
-import type { ProbeFacts } from '../../core/tls-facts.js';
 import { authMechanisms } from '../../smtp/ehlo.js';
 import { channelBindings } from '../../net/channel-binding.js';
 import type { AuthExchange } from '../../smtp/sasl/exchange.js';
@@ -19,6 +18,7 @@ import { measureServer } from '../tls.js';
 import { attemptAuth, notMade } from './attempt.js';
 import { askMailFrom, askPlaintext } from './ask.js';
 import type { ProbeAuthOptions } from './options.js';
+import { whyNotTo } from './safe.js';
 
 /** What the connections of one login have shown so far. */
 interface Login {
@@ -88,7 +88,9 @@ async function attemptIfSafe(
   login: Login,
   name?: MechanismName,
 ): Promise<AuthAttemptReport> {
-  const unsafe = options.insecureAuth === true ? null : whyUnsafe(await gatherFacts(target, options, state));
+  const unsafe = await whyNotTo(state, options.insecureAuth === true, () =>
+    gatherFacts(target, options, state),
+  );
   if (unsafe !== null) return notMade('not-attempted', unsafe, name ?? null);
   return guarded(inside, target, options, state, login, name);
 }
@@ -123,18 +125,6 @@ async function guarded(
 
 /** Errors from before the first line of an exchange. */
 const NOTHING_SENT: readonly ErrorCode[] = ['credentials-unusable', 'library-cannot-offer'];
-
-/** Why credentials would not be safe with this server, or null. What is only not judged is not safe either. */
-function whyUnsafe(facts: ProbeFacts): string | null {
-  const { verify } = facts;
-  if (verify === null) return 'the server showed no certificate';
-  if (verify.code !== 0) return `the chain did not verify (${verify.code}, ${verify.reason})`;
-  if (verify.judges.openssl !== 0) return 'OpenSSL did not verify the chain';
-  if (verify.hostname.result !== 'match')
-    return 'it was not verified that the certificate is for this server';
-  const error = judgeTls(facts).find(({ severity }) => severity === 'error');
-  return error === undefined ? null : error.message;
-}
 
 /** Codes that say the mechanism, not the credentials, is the matter (RFC 4954 section 6). */
 const OF_THE_MECHANISM: readonly number[] = [504, 534];

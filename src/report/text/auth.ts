@@ -32,7 +32,11 @@ export function authBlocks({ auth, smtp }: Report): Block[] {
   if (auth === undefined) return [];
   const { user, authzid, offered, mailBeforeAuth, plaintext, attempts } = auth;
   return [
-    field('login', `${user}${authzid === null ? '' : ` as ${authzid}`}: ${describe(auth)}`, toneOf(auth)),
+    field(
+      'login',
+      `${user}${authzid === null ? '' : ` as ${authzid}`}: ${describeAttempt(auth)}`,
+      toneOf(auth),
+    ),
     ...((smtp?.ehloAfterTls ?? null) === null
       ? []
       : [field('offered', offered.length === 0 ? 'no AUTH' : offered.join(', '))]),
@@ -46,7 +50,8 @@ export function authBlocks({ auth, smtp }: Report): Block[] {
   ];
 }
 
-function describe(attempt: AuthAttemptReport): string {
+/** What an attempt came to, in a line. */
+export function describeAttempt(attempt: AuthAttemptReport): string {
   const { mechanism, result, reply, reason, channelBinding, iterations } = attempt;
   const details = [
     ...(channelBinding === null ? [] : [`channel binding ${channelBinding}`]),

@@ -1,4 +1,12 @@
-import type { CipherReport, EhloKeyword, Report, Timings, TlsReport } from '../../core/report.js';
+import type {
+  CipherReport,
+  EhloKeyword,
+  Report,
+  TargetReport,
+  Timings,
+  TlsReport,
+} from '../../core/report.js';
+import type { ResumptionKind, ResumptionReport } from '../../core/resumption-report.js';
 import type { TargetMode } from '../../core/target.js';
 import { type Block, field, quote } from '../layout.js';
 import { plural } from './names.js';
@@ -16,15 +24,23 @@ export function connectionBlocks({ target, smtp, error }: Report): Block[] {
   if (tried.length > 0) {
     blocks.push(field('tried', tried.map((attempt) => `${attempt.address} (${attempt.result})`).join(', ')));
   }
-  if (target !== null && target.address !== null) {
-    const family = target.family === null ? '' : ` (IPv${target.family})`;
+  if (target !== null && (target.address !== null || (target.proxy !== undefined && smtp !== null))) {
     const sni = target.servername === null ? 'no SNI' : `SNI ${target.servername}`;
-    blocks.push(field('connected', `${target.address}${family}, ${MODES[target.mode]}, ${sni}`));
+    blocks.push(field('connected', `${describeWay(target)}, ${MODES[target.mode]}, ${sni}`));
   }
   const banner = smtp?.banner ?? null;
   // A greeting that ended the probe is shown with the error.
   if (banner !== null && banner.trim() !== error?.serverSaid?.trim()) blocks.push(...quote('banner', banner));
   return blocks;
+}
+
+/** The address, and the proxy that led there. */
+function describeWay({ address, family, proxy }: TargetReport): string {
+  const where = address === null ? 'an address that the proxy found' : address;
+  const direct = family === null ? where : `${where} (IPv${family})`;
+  if (proxy === undefined) return direct;
+  const host = proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host;
+  return `${direct} through ${proxy.protocol}://${host}:${proxy.port}`;
 }
 
 /** What EHLO offered before TLS and, as the difference, after it. */
@@ -75,7 +91,26 @@ export function tlsBlocks({ tls }: Report, verbose: boolean): Block[] {
     field('group', group + bits),
     field('signature', tls.signatureScheme ?? 'none'),
     ...(extras.length > 0 ? [field('session', extras.join(', '))] : []),
+    ...(tls.resumption === undefined ? [] : [field('resumed', describeResumption(tls.resumption))]),
   ];
+}
+
+const KINDS: Readonly<Record<ResumptionKind, string>> = {
+  'session-id': 'session ID',
+  ticket: 'ticket',
+  psk: 'ticket (PSK)',
+};
+
+/** `yes, by ticket (PSK), lifetime 7200 s`: what a second connection came to. */
+function describeResumption(found: ResumptionReport): string {
+  const { offered, resumed, reason, ticketsIssued, lifetimeHintSeconds } = found;
+  const lifetime = lifetimeHintSeconds === null ? [] : [`lifetime ${lifetimeHintSeconds} s`];
+  if (resumed === true)
+    return ['yes', ...(offered === null ? [] : [`by ${KINDS[offered]}`]), ...lifetime].join(', ');
+  const offer = offered === null ? [] : [`${KINDS[offered]} offered`];
+  const tickets = ticketsIssued === 0 ? [] : [`${plural(ticketsIssued, 'ticket')} issued`];
+  const details = [...offer, ...tickets, ...lifetime].join(', ');
+  return `${resumed === null ? 'not known' : 'no'}: ${reason ?? ''}${details === '' ? '' : ` (${details})`}`;
 }
 
 function describeCipher({ name, iana, id, bits }: CipherReport): string {

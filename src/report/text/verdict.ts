@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
+import { endpoint } from '../endpoint.js';
 import type { Line } from '../layout.js';
 import type { Tone } from '../style.js';
 import { plural } from './names.js';
@@ -19,10 +20,9 @@ export function verdict(report: Report): Line {
   return { kind: 'line', lead: `${word}  `, leadTone: tone, hang: '      ', text };
 }
 
-/** `mx.example.org:25`, `[2001:db8::25]:25`, the file of `cert`; nothing when no target could be made out. */
+/** The server, or the file of `cert`; nothing when no target could be made out. */
 function targetName({ target, file }: Report): string {
-  if (target === null) return file?.path ?? '';
-  return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  return target === null ? (file?.path ?? '') : endpoint(target);
 }
 
 function summaryOfPass(report: Report): string {

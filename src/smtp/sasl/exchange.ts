@@ -1,6 +1,6 @@
 import type { AuthResult } from '../../core/auth-report.js';
 import { SmtpcheckError } from '../../core/errors.js';
-import { replyText, type Reply } from '../reply.js';
+import { replyLines, type Reply } from '../reply.js';
 import { protocolError } from './bytes.js';
 import { authCommand, CANCEL, fitsCommand, responseLine, type AuthLine } from './command.js';
 import { plainWords } from './plain-words.js';
@@ -23,6 +23,9 @@ export interface AuthOutcome {
 export type AuthStep =
   | { readonly kind: 'send'; readonly line: AuthLine }
   | { readonly kind: 'done'; readonly outcome: AuthOutcome };
+
+/** What is shown of a challenge that lets a guess at the password be checked. */
+export const HIDDEN_CHALLENGE = '334 <challenge hidden>';
 
 export interface ExchangeOptions {
   /** False sends AUTH alone and waits for an empty 334, as it is done anyway where the response is too long for a command. */
@@ -66,10 +69,10 @@ export class AuthExchange {
     }
   }
 
-  /** A reply as a transcript may show it. */
-  shownReply(reply: Reply): string {
-    if (reply.code === 334 && this.#mechanism.secretChallenges) return '334 <challenge hidden>';
-    return replyText(this.#cleaned(reply));
+  /** The lines of a reply as a transcript may show them. */
+  shownReply(reply: Reply): string[] {
+    if (reply.code === 334 && this.#mechanism.secretChallenges) return [HIDDEN_CHALLENGE];
+    return replyLines(this.#cleaned(reply));
   }
 
   /** True when the next reply comes from a server that may know the secret. */
@@ -77,10 +80,10 @@ export class AuthExchange {
     return this.#secretSent;
   }
 
-  /** Any later text of the server without what is secret: it may still repeat it. */
-  clean(text: string): string {
+  /** Any later text of the server without what is secret: it may still repeat it, in a shape that `inWords` has to see to. */
+  clean(text: string, inWords = (words: string) => plainWords(words)): string {
     const known = this.#redactor.clean(text);
-    return this.#secretSent ? plainWords(known) : known;
+    return this.#secretSent ? inWords(known) : known;
   }
 
   async #react(reply: Reply): Promise<AuthStep> {

@@ -1,7 +1,6 @@
 import type { Certificate } from '../certificate-types.js';
 import { TAG } from '../der.js';
 import { keyKindOf, readSpki } from './algorithms.js';
-import { checkStrictly } from './check-strictly.js';
 import { caKindOf, flagsOf, servesTlsServer } from './flags.js';
 import { isSelfSigned } from './issued.js';
 import { report, type VerifyState } from './state.js';
@@ -10,8 +9,11 @@ import { explicitTrust } from './trust.js';
 /** What a certificate must be at its place: the leaf anything, what follows a proxy no CA, all others a CA. */
 type CaRule = 'any' | 'no-ca' | 'ca';
 
-/** OpenSSL's check_extensions, from the leaf upward. */
-export function checkExtensions(state: VerifyState): void {
+/** OpenSSL's check_extensions, from the leaf upward. `checkStrictly` is called where RFC 5280 is asked for to the letter. */
+export function checkExtensions(
+  state: VerifyState,
+  checkStrictly: (state: VerifyState, cert: Certificate, depth: number) => void,
+): void {
   let rule: CaRule = 'any';
   let pathLength = 0;
   let proxies = 0;

@@ -19,10 +19,20 @@ const TOOLS = {
   saslpasswd2: { command: 'saslpasswd2', debian: 'sasl2-bin libsasl2-modules' },
   gsasl: { command: 'gsasl', debian: 'gsasl' },
   script: { command: 'script', debian: 'bsdutils' },
+  tinyproxy: { command: 'tinyproxy', debian: 'tinyproxy' },
+  microsocks: { command: 'microsocks', debian: 'microsocks' },
+  bash: { command: 'bash', debian: 'bash' },
+  zsh: { command: 'zsh', debian: 'zsh' },
+  fish: { command: 'fish', debian: 'fish' },
+  mandoc: { command: 'mandoc', debian: 'mandoc' },
+  groff: { command: 'groff', debian: 'groff' },
+  curl: { command: 'curl', debian: 'curl' },
   python3: { command: 'python3', debian: 'python3' },
   swaks: { command: 'swaks', debian: 'swaks' },
   sslscan: { command: 'sslscan', debian: 'sslscan' },
   nmap: { command: 'nmap', debian: 'nmap' },
+  tcpdump: { command: 'tcpdump', debian: 'tcpdump', needsRoot: true },
+  tshark: { command: 'tshark', debian: 'tshark' },
 } as const satisfies Record<string, Tool>;
 
 /** A real server or client that interop tests run against. */

@@ -1,42 +1,23 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 
 import { certificate } from '../../servers/fixtures.js';
-
-/** A man in the middle who has the server's key. */
-export interface TlsRelay {
-  readonly port: number;
-  stop(): Promise<void>;
-}
+import { serveTcp, type TcpServer } from '../../support/tcp-server.js';
 
 /**
- * Relays to a server on 127.0.0.1 through a TLS session with the client and another with the server, with the very
- * certificate that the client expects: nothing but a channel binding shows that there are two. `implicit` for TLS from
- * the first byte, else STARTTLS is waited for.
+ * A man in the middle who has the server's key. Relays to a server on 127.0.0.1 through a TLS session with the client and
+ * another with the server, with the very certificate that the client expects: nothing but a channel binding shows that there are
+ * two. `implicit` for TLS from the first byte, else STARTTLS is waited for.
  */
-export async function startTlsRelay(
+export function startTlsRelay(
   serverPort: number,
   options: { readonly implicit?: boolean } = {},
-): Promise<TlsRelay> {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(serverPort, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
-    }
+): Promise<TcpServer> {
+  return serveTcp((client, keep) => {
+    const upstream = keep(connect(serverPort, '127.0.0.1'));
     if (options.implicit === true) join(client, upstream);
     else joinAfterStarttls(client, upstream);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
 }
 
 /** Passes all on up to the 220 that follows STARTTLS. */

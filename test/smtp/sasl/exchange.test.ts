@@ -27,7 +27,7 @@ async function play(
   const shown = [exchange.command.shown];
   for (const answer of answers) {
     const answered = typeof answer === 'function' ? answer(sent.at(-1) ?? '') : answer;
-    shown.push(exchange.shownReply(answered));
+    shown.push(...exchange.shownReply(answered));
     const step = await exchange.next(answered);
     if (step.kind === 'done') return { sent, shown, outcome: step.outcome };
     sent.push(step.line.text);

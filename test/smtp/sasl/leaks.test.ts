@@ -113,7 +113,7 @@ describe.each(MECHANISMS)('%s keeps the secret', (name) => {
       const exchange = new AuthExchange(mechanism, credentials.secret);
       for (let i = 0; i < 5; i += 1) {
         const answered = reply(334, line);
-        const shown = exchange.shownReply(answered);
+        const shown = exchange.shownReply(answered).join();
         const step = await exchange.next(answered);
         if (step.kind === 'done') {
           if (step.outcome.error !== null) expectSilent(step.outcome.error, SECRET);

@@ -64,6 +64,11 @@ export class Sealer {
   private sequence = 0;
   constructor(private readonly secret: Uint8Array) {}
 
+  /** For what comes after a KeyUpdate. */
+  next(): Sealer {
+    return new Sealer(hkdfExpandLabel('sha256', this.secret, 'traffic upd', 32));
+  }
+
   /** `type` null leaves the inner content type out. */
   seal(type: number | null, content: Uint8Array, padding = 0): Buffer {
     const inner = octets(content, ...(type === null ? [] : [type]), Buffer.alloc(padding));

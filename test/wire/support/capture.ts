@@ -14,6 +14,10 @@ export interface Capture {
   /** SERVER_HANDSHAKE_TRAFFIC_SECRET, or null up to TLS 1.2. */
   readonly secret: Uint8Array | null;
   readonly keylog: readonly string[];
+  /** All that passed, and the lines of the key log, in the order in which they came. */
+  readonly wire: readonly WireStep[];
+  /** verify_data of both sides (node:tls' getFinished), null when the handshake failed. */
+  readonly finished: { readonly sent: Buffer; readonly received: Buffer } | null;
   readonly protocol: string | null;
   readonly cipher: tls.CipherNameAndProtocol;
   readonly ephemeral: { type?: string; name?: string; size?: number };
@@ -24,10 +28,19 @@ export interface Capture {
   readonly error: Error | null;
 }
 
+/** As the client sees it. */
+export type WireStep =
+  | { readonly kind: 'bytes'; readonly direction: 'sent' | 'received'; readonly chunk: Buffer }
+  | { readonly kind: 'keylog'; readonly line: string };
+
 /** One end of a pipe that keeps what was written into it. */
 class End extends Duplex {
   readonly written: Buffer[] = [];
   other: End | null = null;
+
+  constructor(private readonly onWrite: (chunk: Buffer) => void) {
+    super();
+  }
 
   override _read(): void {
     // Data is pushed by the other end.
@@ -35,6 +48,7 @@ class End extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.written.push(Buffer.from(chunk));
+    this.onWrite(Buffer.from(chunk));
     this.other?.push(chunk);
     done();
   }
@@ -84,6 +98,8 @@ export interface Handshake {
   readonly client?: tls.ConnectionOptions;
   /** A response for the server to staple. */
   readonly staple?: Buffer;
+  /** What the server does once the handshake is over; says `x` and goodbye unless given. */
+  readonly afterwards?: (socket: tls.TLSSocket) => void;
 }
 
 /** Makes a handshake in memory. An error of the client ends it and is kept. */
@@ -91,9 +107,11 @@ export async function capture({
   server: serverOptions,
   client: clientOptions = {},
   staple,
+  afterwards = (socket) => void socket.end('x'),
 }: Handshake): Promise<Capture> {
-  const clientEnd = new End();
-  const serverEnd = new End();
+  const wire: WireStep[] = [];
+  const clientEnd = new End((chunk) => wire.push({ kind: 'bytes', direction: 'sent', chunk }));
+  const serverEnd = new End((chunk) => wire.push({ kind: 'bytes', direction: 'received', chunk }));
   clientEnd.other = serverEnd;
   serverEnd.other = clientEnd;
   const server = tls.createServer(serverOptions);
@@ -104,11 +122,14 @@ export async function capture({
       done(null, staple ?? null);
     },
   );
-  server.on('secureConnection', (socket) => socket.on('error', () => undefined).end('x'));
+  server.on('secureConnection', (socket) => afterwards(socket.on('error', () => undefined)));
   server.emit('connection', serverEnd);
   const client = tls.connect({ rejectUnauthorized: false, ...clientOptions, socket: clientEnd });
   const keylog: string[] = [];
-  client.on('keylog', (line) => keylog.push(line.toString('latin1')));
+  client.on('keylog', (line) => {
+    keylog.push(line.toString('latin1'));
+    wire.push({ kind: 'keylog', line: line.toString('latin1') });
+  });
   let stapled: Buffer | null = null;
   client.on('OCSPResponse', (response: Buffer | null) => (stapled = response));
   let session: Buffer | null = null;
@@ -121,6 +142,7 @@ export async function capture({
     bytes: Buffer.concat(serverEnd.written),
     secret: secretOf(keylog),
     keylog,
+    wire,
     error,
     staple: stapled,
     session,
@@ -134,6 +156,7 @@ const NOTHING_KNOWN = {
   ephemeral: {},
   chain: [],
   alpn: null,
+  finished: null,
 };
 
 function settle(client: tls.TLSSocket): Promise<Error | null> {
@@ -153,7 +176,15 @@ function describeClient(client: tls.TLSSocket) {
     ephemeral: (client.getEphemeralKeyInfo() ?? {}) as Capture['ephemeral'],
     chain,
     alpn: typeof client.alpnProtocol === 'string' ? client.alpnProtocol : null,
+    finished: finishedOf(client),
   };
+}
+
+function finishedOf(client: tls.TLSSocket): Capture['finished'] {
+  const [sent, received] = [client.getFinished(), client.getPeerFinished()];
+  return sent === undefined || received === undefined
+    ? null
+    : { sent: Buffer.from(sent), received: Buffer.from(received) };
 }
 
 function secretOf(keylog: readonly string[]): Uint8Array | null {

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import net, { isIP } from 'node:net';
+import { describe, expect, it } from 'vitest';
+
+/*
+ * A probe pays for everything in its bundle, at every start (bench/README.md). What a plain `smtpcheck tls host` has no use for
+ * came into it once by a single import, and nothing but a measurement saw it.
+ */
+const bundle = (name: string): string =>
+  readFileSync(new URL(`../../dist/${name}`, import.meta.url), 'latin1');
+
+describe('the bundle of a probe', () => {
+  it.each([
+    ['revocation lists', 'parseCrls', 'crl.cjs'],
+    ['the cost of keys', 'refuseCostlyKey', 'key-budget.cjs'],
+    ['name constraints', 'checkNameConstraints', 'verify-rare.cjs'],
+    ['looking lists up', 'checkRevocation', 'verify-rare.cjs'],
+    ['strictness', 'checkStrictly', 'verify-rare.cjs'],
+    ['OCSP', 'verifyOcsp', 'ocsp.cjs'],
+    ['yargs and every other command', 'commandLine', 'full.cjs'],
+    ['logins', 'probeAuth', 'full.cjs'],
+    ['TLSA records', 'parseTlsaRecords', 'full.cjs'],
+  ])('leaves out %s', (_what, name, where) => {
+    // The name in quotes or behind a point is how it asks for the other bundle.
+    const defined = (text: string): boolean =>
+      new RegExp(`function ${name}\\b|\\b${name}\\d* ?= ?(?:async )?[(f]`).test(text);
+    expect(defined(bundle(where))).toBe(true);
+    expect(defined(bundle('probe.cjs'))).toBe(false);
+  });
+
+  it('is not much larger than it was when its start was measured', () => {
+    expect(bundle('probe.cjs').length).toBeLessThan(300_000);
+  });
+});
+
+describe('the library', () => {
+  it("leaves Node's modules as they are", async () => {
+    await import('../../src/index.js');
+    expect(net.isIP).toBe(isIP);
+    expect(isIP.toString()).not.toContain('addressFamily');
+  });
+});
