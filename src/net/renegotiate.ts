@@ -27,9 +27,10 @@ export async function renegotiate(
   stream: TLSSocket,
   most: number,
   deadline: Deadline,
+  waitMs = WAIT_MS,
 ): Promise<Renegotiation> {
   for (let times = 0; times < most; times += 1) {
-    const refusal = await once(stream, deadline);
+    const refusal = await once(stream, deadline, waitMs);
     if (refusal === null) continue;
     stream.destroy();
     return { times, refusal };
@@ -37,7 +38,7 @@ export async function renegotiate(
   return { times: most, refusal: null };
 }
 
-function once(stream: TLSSocket, deadline: Deadline): Promise<Renegotiation['refusal']> {
+function once(stream: TLSSocket, deadline: Deadline, waitMs: number): Promise<Renegotiation['refusal']> {
   return deadline
     .wait<Renegotiation['refusal']>(
       'handshake',
@@ -54,8 +55,14 @@ function once(stream: TLSSocket, deadline: Deadline): Promise<Renegotiation['ref
           stream.pause();
         };
       },
-      (ms) => new SmtpcheckError('silent', 'handshake', `no answer for ${formatMs(ms)}`),
-      WAIT_MS,
+      (ms) =>
+        // A server that was given less than its time has not been silent.
+        new SmtpcheckError(
+          ms < waitMs ? 'deadline-exceeded' : 'silent',
+          'handshake',
+          `no answer for ${formatMs(ms)}`,
+        ),
+      waitMs,
     )
     .catch((error: unknown) => {
       if (!(error instanceof SmtpcheckError) || error.code !== 'silent' || deadline.remaining <= 0)

@@ -27,6 +27,8 @@ export class Prober {
     private readonly deadline: () => number,
     /** A hello that it should accept, until it has accepted one. */
     private readonly likely: ClientHello | null = null,
+    /** For the answer to a hello. */
+    private readonly helloMs: number = SCAN_DEFAULTS.helloMs,
   ) {}
 
   async ask(hello: ClientHello, options: AskOptions = {}): Promise<HelloResult> {
@@ -106,12 +108,24 @@ export class Prober {
     const most = this.options.connectionMs ?? SCAN_DEFAULTS.connectionMs;
     await measureServer(this.target, { ...this.options, timeoutMs: Math.min(most, this.deadline()) }, state, {
       rawHello: async (exchange) => {
-        seen.answer = await exchange(raw, SCAN_DEFAULTS.helloMs);
+        const from = performance.now();
+        const answer = await exchange(raw, this.helloMs);
+        seen.answer = performance.now() - from < this.helloMs - TIMER_MS ? unlessCutShort(answer) : answer;
         this.halfOpen += 1;
       },
     });
     return seen.answer === null ? unanswered(state) : { kind: 'done', value: seen.answer };
   }
+}
+
+/** How early a timer may fire. */
+const TIMER_MS = 20;
+
+/** A server that was given less than its time has not been silent: the scan's own time was over. */
+function unlessCutShort(answer: RawAnswer): RawAnswer {
+  if (answer.kind !== 'none' || answer.error.code !== 'silent') return answer;
+  const { message } = answer.error;
+  return { kind: 'none', error: new SmtpcheckError('deadline-exceeded', 'handshake', message) };
 }
 
 /** Why a connection did not come to a ClientHello. */

@@ -69,6 +69,14 @@ describe('sessionFacts', () => {
     }
   });
 
+  it.each([
+    ['none', [lifetime(1), ticket], 0],
+    ['some', [lifetime(1), ticket, tlv(0xaf, integer(0x40, 0))], 16_384],
+    ['the most', [lifetime(1), ticket, tlv(0xaf, integer(0, 255, 255, 255, 255))], 0xffff_ffff],
+  ])('reads how much early data a ticket allows: %s', (_, fields, expected) => {
+    expect(sessionFacts(session(4, fields))?.maxEarlyData).toBe(expected);
+  });
+
   it('has none of what is no session, or was cut off anywhere', () => {
     const whole = session(3, [lifetime(1), ticket]);
     for (let length = 0; length < whole.length; length += 1)

@@ -20,12 +20,16 @@ export interface Asked {
   readonly server: RawServer;
   readonly prober: Prober;
   readonly governor: Governor;
+  /** Another prober of the same kind, for a server on another port. */
+  readonly proberFor: (port: number) => Prober;
   /** Asks, and holds that the answer came in time. */
   readonly ask: (hello: ClientHello) => Promise<HelloResult>;
 }
 
 /** What one connection may take here. The engine's own limits are longer; nothing may take longer than what it is given. */
-export const LIMIT_MS = 600;
+export const LIMIT_MS = 700;
+/** And of that the answer to a hello. */
+const HELLO_MS = 300;
 
 /** A prober before a server that answers by hand; the server is stopped whatever happens. */
 export async function withRawTls<T>(
@@ -34,6 +38,7 @@ export async function withRawTls<T>(
   options: RawServerOptions & {
     readonly governor?: Partial<GovernorOptions>;
     readonly likely?: ClientHello | null;
+    readonly limitMs?: number;
   } = {},
 ): Promise<T> {
   const server = await startRawTls(script, options);
@@ -46,7 +51,12 @@ export async function withRawTls<T>(
 
 function proberOf(
   server: RawServer,
-  { starttls = false, governor: changes = {}, likely = null }: Parameters<typeof withRawTls>[2] & object,
+  {
+    starttls = false,
+    governor: changes = {},
+    likely = null,
+    limitMs = LIMIT_MS,
+  }: Parameters<typeof withRawTls>[2] & object,
 ): Asked {
   const target: Target = {
     host: '127.0.0.1',
@@ -62,13 +72,16 @@ function proberOf(
     endMs: performance.now() + 20_000,
     ...changes,
   });
-  const prober = new Prober(
-    target,
-    { trust: labTrust(), ehloName: 'client.example' },
-    governor,
-    () => LIMIT_MS,
-    likely,
-  );
+  const proberFor = (port: number): Prober =>
+    new Prober(
+      { ...target, port },
+      { trust: labTrust(), ehloName: 'client.example' },
+      governor,
+      () => limitMs,
+      likely,
+      HELLO_MS,
+    );
+  const prober = proberFor(server.port);
   const ask = async (hello: ClientHello): Promise<HelloResult> => {
     const before = governor.made;
     const from = performance.now();
@@ -77,5 +90,5 @@ function proberOf(
     if (performance.now() - from > most) throw new Error(`it took more than ${most} ms`);
     return result;
   };
-  return { server, prober, governor, ask };
+  return { server, prober, governor, proberFor, ask };
 }

@@ -1,6 +1,7 @@
 import type { ScanFacts, ScanTrait } from '../../core/scan-report.js';
 import type { ClientHello } from '../../wire/hello/client-hello.js';
-import type { HelloResult, ScanCheck, ScanContext } from './context.js';
+import { groupById, hexId } from '../../wire/names.js';
+import type { HelloResult, ScanCheck, ScanContext, ServerPick } from './context.js';
 import { knownOf, type Known } from './everyday.js';
 import {
   fallback,
@@ -68,12 +69,17 @@ const ask = (ctx: ScanContext, { hello, control, framing }: ToleranceProbe): Pro
 function traitOf(id: string, { what }: ToleranceProbe, result: HelloResult): ScanTrait {
   switch (result.answer) {
     case 'accepted':
-      return yes(id, `ServerHello to a hello with ${what}`);
+      return yes(id, `${pickWords(result.pick)} to a hello with ${what}`);
     case 'rejected':
       return no(id, `a hello with ${what}: ${result.evidence}`);
     case 'inconclusive':
       return unknown(id, `a hello with ${what}: ${result.reason}`);
   }
+}
+
+function pickWords({ flight, group }: ServerPick): string {
+  const name = group === null ? '' : ` with ${groupById(group)?.iana ?? hexId(group)}`;
+  return `${flight === null ? 'HelloRetryRequest' : 'ServerHello'}${name}`;
 }
 
 async function version(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
