@@ -146,10 +146,15 @@ function besideCurves(own: readonly number[], ask: AskGroups): AskGroups {
   };
 }
 
-/** Curves of the certificates, where none but ECDSA can be had. */
-function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[]): number[] {
+/** secp256r1, secp384r1, secp521r1. */
+const USUAL_CURVES: readonly number[] = [0x17, 0x18, 0x19];
+
+/** Curves of the certificates, where none but ECDSA can be had; of a certificate that cannot be read, those that it may have. */
+function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[]): readonly number[] {
   if (!ids.every(isEcdsa)) return [];
-  const names = suites.flatMap(({ certificate }) => /^ec (.+)/.exec(certificate ?? '')?.[1] ?? []);
+  const keys = suites.filter(({ id }) => ids.includes(Number(id))).map(({ certificate }) => certificate);
+  if (keys.includes(null)) return USUAL_CURVES;
+  const names = keys.flatMap((key) => /^ec (.+)/.exec(key ?? '')?.[1] ?? []);
   return [...new Set(names.flatMap((name) => groupByName(name)?.id ?? []))];
 }
 
