@@ -73,9 +73,13 @@ function once(stream: TLSSocket, deadline: Deadline, waitMs: number): Promise<Re
 
 const NO_RENEGOTIATION = 100;
 
-function refusalOf({ code, message }: NodeJS.ErrnoException): NonNullable<Renegotiation['refusal']> {
+function refusalOf(error: NodeJS.ErrnoException): NonNullable<Renegotiation['refusal']> {
+  const { code, message } = error;
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return { by: 'close', words: 'the server reset the connection' };
+  // From below OpenSSL: Exim with GnuTLS, for one, says 421 in the clear.
+  if (error instanceof SmtpcheckError)
+    return { by: 'close', words: 'the server fell out of TLS and ended the session' };
   // The warning comes as an error of OpenSSL's own, without a word of an alert.
   const number = /no.renegotiation/i.test(`${code} ${message}`)
     ? NO_RENEGOTIATION

@@ -15,7 +15,8 @@ import { parseCertificate } from '../x509/certificate.js';
 import { randomBytes } from 'node:crypto';
 import type { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
-import { BY_CLOSE, isClose, type Prober } from './prober.js';
+import { isClose } from './judge.js';
+import { BY_CLOSE, type Prober } from './prober.js';
 import { isThrottled } from './throttled.js';
 
 /** What the ports of one scan share. */

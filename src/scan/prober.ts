@@ -1,15 +1,14 @@
-import type { AskOptions, HelloResult, ServerPick, UnknownKind } from '../checks/scan/context.js';
-import { SmtpcheckError, type ErrorCode } from '../core/errors.js';
+import type { AskOptions, HelloResult } from '../checks/scan/context.js';
+import { SmtpcheckError } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { RawAnswer, RawHello } from '../net/raw-hello.js';
 import { newState, type ProbeState } from '../probe/state.js';
 import { measureServer } from '../probe/tls.js';
-import { alertName, hexId, speaksAboutOffer, suiteById } from '../wire/names.js';
-import { CLOSE_NOTIFY } from '../wire/hello/answer.js';
 import { encodeClientHello, handshakeRecords, type ClientHello } from '../wire/hello/client-hello.js';
 import type { Attempt, Governor } from './governor.js';
-import { isThrottled } from './throttled.js';
+import { isClose, judge, unknown } from './judge.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
+import { isThrottled, saysNotNow } from './throttled.js';
 
 const SSL2_FALLBACK_RECORD = 0x0300;
 
@@ -114,7 +113,12 @@ export class Prober {
         this.halfOpen += 1;
       },
     });
-    return seen.answer === null ? unanswered(state) : { kind: 'done', value: seen.answer };
+    const { answer } = seen;
+    if (answer === null) return unanswered(state);
+    const error = answer.kind === 'garbled' ? answer.error.toReport() : null;
+    return error !== null && saysNotNow(error)
+      ? { kind: 'throttled', error }
+      : { kind: 'done', value: answer };
   }
 }
 
@@ -173,76 +177,3 @@ function wordsOf(result: HelloResult): string {
 }
 
 export const BY_CLOSE = 'by close: twice, while a hello that it accepts was answered before each';
-
-/** Whether the server ended the connection without a word about the hello. */
-export function isClose(answer: RawAnswer): boolean {
-  if (answer.kind === 'alert') return answer.description === CLOSE_NOTIFY;
-  return answer.kind === 'none' && answer.error.phase === 'handshake' && CLOSES.includes(answer.error.code);
-}
-
-const CLOSES: readonly ErrorCode[] = ['connection-closed', 'connection-reset'];
-
-/** The three values of design section 2.1: only bytes are evidence. */
-export function judge(answer: RawAnswer, hello: ClientHello): HelloResult {
-  switch (answer.kind) {
-    case 'hello': {
-      const { flight, cut } = answer;
-      const picked = flight.serverHello;
-      if (picked === null) return unknown('garbled', 'no ServerHello');
-      return picking(
-        { version: picked.version, suite: picked.cipherSuite, group: flight.group, flight, cut },
-        hello,
-      );
-    }
-    case 'retry':
-      return picking(
-        { version: TLS13, suite: answer.suite, group: answer.group, flight: null, cut: null },
-        hello,
-      );
-    case 'alert': {
-      const { description } = answer;
-      const evidence = `alert ${description} (${alertName(description)})`;
-      if (isClose(answer)) return unknown('closed', evidence);
-      return speaksAboutOffer(description)
-        ? { answer: 'rejected', evidence, alert: description }
-        : unknown('alert', evidence);
-    }
-    case 'sslv2':
-      return unknown('garbled', 'an SSLv2 message came in answer to TLS');
-    case 'garbled':
-      return unknown('garbled', answer.error.message);
-    case 'none':
-      return unknown(isClose(answer) ? 'closed' : kindOf(answer.error), answer.error.message);
-  }
-}
-
-/** Values in the place of suites that can be offered and not picked: TLS_FALLBACK_SCSV, RFC 5746's, and those of RFC 8701. */
-const isSignal = (id: number): boolean =>
-  id === 0x00ff || id === 0x5600 || ((id & 0x0f0f) === 0x0a0a && id >> 8 === (id & 0xff));
-
-/** SSL 3.0: what came before has no ServerHello of this form. */
-const OLDEST_VERSION = 0x0300;
-const TLS13 = 0x0304;
-const SUPPORTED_VERSIONS = 43;
-
-/** Nothing was accepted that was not offered, and nothing refused by who picks what goes with no version. */
-function picking(pick: ServerPick, hello: ClientHello): HelloResult {
-  const { suite, version } = pick;
-  if (!hello.suites.includes(suite) || isSignal(suite))
-    return unknown('garbled', `the server picked ${hexId(suite)}, which was not offered`);
-  const offers13 = hello.extensions.some(({ type }) => type === SUPPORTED_VERSIONS);
-  const offered = version === TLS13 ? offers13 : version >= OLDEST_VERSION && version <= hello.legacyVersion;
-  if (!offered)
-    return unknown('garbled', `the server picked the version ${hexId(version)}, which was not offered`);
-  const known = suiteById(suite);
-  if (known !== undefined && known.tls13 !== (version === TLS13))
-    return unknown('garbled', `the server picked ${hexId(suite)} with the version ${hexId(version)}`);
-  return { answer: 'accepted', pick };
-}
-
-const kindOf = ({ code, phase }: SmtpcheckError): UnknownKind =>
-  code === 'silent' && phase === 'handshake' ? 'silent' : 'unreached';
-
-function unknown(kind: UnknownKind, reason: string): HelloResult {
-  return { answer: 'inconclusive', kind, reason };
-}

@@ -12,8 +12,12 @@ const BREAKS_OFF: readonly ErrorCode[] = [
   'deadline-exceeded',
 ];
 
+/** In the place of TLS, on a port where it should begin at once: Exim says 421 so when it has enough connections. */
+const IN_PLACE_OF_TLS: readonly ErrorCode[] = ['tls-garbled', 'plaintext-on-implicit-tls'];
+
 /** Whether a server has put us off: what it said, or did not say, then answers nothing and is to be asked again. */
 export function saysNotNow({ code, serverSaid }: ReportError): boolean {
+  if (IN_PLACE_OF_TLS.includes(code)) return serverSaid?.startsWith('421') === true;
   return (
     SAYS_NOT_NOW.includes(code) || (code === 'greeting-rejected' && serverSaid?.startsWith('4') === true)
   );

@@ -6,10 +6,12 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SmtpcheckError } from '../../src/core/errors.js';
 import { Deadline } from '../../src/net/deadline.js';
+import { FlightTap } from '../../src/net/flight-tap.js';
 import { renegotiate } from '../../src/net/renegotiate.js';
 import { certificate } from '../servers/fixtures.js';
 
@@ -74,10 +76,9 @@ function relay(port: number, then: (client: Socket) => void): Promise<number> {
 }
 
 /** A session in which something was said. */
-async function session(port: number): Promise<TLSSocket> {
+async function session(server: number | Duplex): Promise<TLSSocket> {
   const stream = connect({
-    port,
-    host: '127.0.0.1',
+    ...(typeof server === 'number' ? { port: server, host: '127.0.0.1' } : { socket: server }),
     rejectUnauthorized: false,
     maxVersion: 'TLSv1.2',
     secureOptions: SSL_OP_LEGACY_SERVER_CONNECT,
@@ -135,6 +136,16 @@ describe('renegotiation', () => {
     expect(await renegotiate(stream, 3, deadline(), SOON)).toEqual({
       times: 0,
       refusal: { by: 'close', words },
+    });
+  });
+
+  it('is refused by a server that falls out of TLS, as Exim with GnuTLS does', async () => {
+    const spoken = (client: Socket): unknown => client.end('421 4.4.2 lost input connection\r\n');
+    const socket = connectTcp(await relay(await serve(), spoken), '127.0.0.1');
+    const stream = await session(new FlightTap(socket, () => undefined));
+    expect(await renegotiate(stream, 3, deadline(), SOON)).toEqual({
+      times: 0,
+      refusal: { by: 'close', words: 'the server fell out of TLS and ended the session' },
     });
   });
 

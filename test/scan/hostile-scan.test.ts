@@ -84,7 +84,7 @@ describe('a whole scan of a server that', () => {
   );
 
   it('answers at random never passes, and never crashes the scan', { timeout: 60_000 }, async () => {
-    for (const seed of Array.from({ length: 25 }, (_, i) => i + 1)) {
+    for (const seed of [1, 2, 3]) {
       const below = seeded(seed);
       const report = await scanned(async (peer, hello) => {
         const all = (hello[0] ?? 0) >= 0x80 ? [0] : helloOfRecords(hello).suites;

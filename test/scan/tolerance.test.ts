@@ -129,6 +129,22 @@ describe('a hello that is compared with a control', () => {
   );
 });
 
+describe('421 in the place of TLS', () => {
+  it('is no answer to a hello, but the wish to be left alone: Exim says so on a port with implicit TLS', async () => {
+    const busy = Buffer.from(reply(421, 'Too many concurrent SMTP connections'));
+    await withRawTls(
+      instead(
+        () => true,
+        (peer) => peer.send(busy),
+      ),
+      async ({ prober, governor }) => {
+        expect(await prober.ask(PROBE)).toMatchObject({ answer: 'inconclusive', kind: 'unreached' });
+        expect(governor.throttled).toBe(1);
+      },
+    );
+  });
+});
+
 describe('a hello in pieces', () => {
   /** The octets of each read of a server, which answers when it has all. */
   async function readsOf(options: AskOptions): Promise<{ reads: Buffer[]; result: HelloResult }> {

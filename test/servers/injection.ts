@@ -1,7 +1,8 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { certificate } from './fixtures.js';
+import { listen } from './listen.js';
 import { reply, type TestServer } from './scripted.js';
 
 /** What a server does with the octets that came behind STARTTLS in the clear. */
@@ -45,8 +46,7 @@ interface Session {
 /** A server that does one thing with what was injected; without an injection it behaves, unless it chatters. */
 export async function startInjectionServer(does: Injected): Promise<TestServer> {
   const log: string[] = [];
-  const sockets = new Set<Socket>();
-  const state = { connections: 0, injections: 0 };
+  let injections = 0;
   const command = (line: string, session: Session, secure: boolean): void => {
     log.push(`${secure ? 'tls ' : ''}${line}`);
     const verb = line.split(' ')[0]?.toUpperCase();
@@ -86,13 +86,13 @@ export async function startInjectionServer(does: Injected): Promise<TestServer> 
       socket.write(ready);
       return secure(socket, left);
     }
-    state.injections += 1;
+    injections += 1;
     switch (does) {
       case 'closes':
         socket.destroy();
         return;
       case 'closes-once':
-        if (state.injections === 1) {
+        if (injections === 1) {
           socket.destroy();
           return;
         }
@@ -119,11 +119,7 @@ export async function startInjectionServer(does: Injected): Promise<TestServer> 
     socket.write(ready);
     return secure(socket, left);
   };
-  const server = createServer((socket) => {
-    state.connections += 1;
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-    socket.setNoDelay(true);
+  const converse = (socket: Socket): void => {
     socket.write(reply(220, 'server ESMTP'));
     const session: Session = { write: (text) => void socket.write(text), end: () => void socket.end() };
     const onData = (chunk: Buffer): void => queue.push(chunk);
@@ -138,20 +134,8 @@ export async function startInjectionServer(does: Injected): Promise<TestServer> 
       void starttls(socket, queue.take());
     });
     socket.on('data', onData);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    log,
-    get connections() {
-      return state.connections;
-    },
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
   };
+  return listen(converse, log);
 }
 
 /** Lines as they become complete; what is behind one can be taken away while it is worked on. */

@@ -3,6 +3,7 @@ import { checkPrime } from 'node:crypto';
 import type { Finding } from '../../core/finding.js';
 import type { ScanDhPrime } from '../../core/scan-report.js';
 import { primeHash, primeName } from '../../wire/known-primes.js';
+import { bitLength } from '../../wire/server-key-exchange.js';
 import type { ScanCheck } from './context.js';
 
 /** What the enumeration of suites has seen of the primes of DHE: no connection of its own. */
