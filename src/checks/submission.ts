@@ -3,14 +3,14 @@ import type { EhloKeyword } from '../core/report.js';
 import type { Finding } from '../core/finding.js';
 import type { AuthCheck } from './check.js';
 
-const MX_PORT = 25;
+export const MX_PORT = 25;
 
 /** What a submission server owes its users (RFC 6409, RFC 8314), and what an MX should not offer. */
 export const submission: AuthCheck = {
   id: 'submission',
   ids: ['mail-without-auth', 'auth-on-mx', 'auth-accepted-before-tls', 'capabilities-lost'],
   judge(facts) {
-    return [...withoutAuth(facts), ...onMx(facts), ...inTheClear(facts), ...lostCapabilities(facts)];
+    return [...withoutAuth(facts), ...onMx(facts), ...inTheClear(facts), ...capabilitiesOf(facts)];
   },
 };
 
@@ -29,53 +29,60 @@ function withoutAuth({ auth, target }: AuthFacts): Finding[] {
 }
 
 function onMx({ auth, target }: AuthFacts): Finding[] {
-  if (target.port !== MX_PORT || auth.offered.length === 0) return [];
-  return [
-    {
-      id: 'auth-on-mx',
-      severity: 'warning',
-      message:
-        'AUTH is offered to the world on port 25, where it serves nobody but those who guess passwords',
-      evidence: auth.offered.join(' '),
-      fix: 'offer it on 465 and 587 alone; in Postfix: smtpd_sasl_auth_enable=yes in master.cf for those services only',
-      refs: ['RFC 8314 section 3', 'RFC 6409 section 3.1'],
-    },
-  ];
+  return target.port !== MX_PORT || auth.offered.length === 0 ? [] : [authOnMx(auth.offered.join(' '))];
+}
+
+export function authOnMx(evidence: string): Finding {
+  return {
+    id: 'auth-on-mx',
+    severity: 'warning',
+    message: 'AUTH is offered to the world on port 25, where it serves nobody but those who guess passwords',
+    evidence,
+    fix: 'offer it on 465 and 587 alone; in Postfix: smtpd_sasl_auth_enable=yes in master.cf for those services only',
+    refs: ['RFC 8314 section 3', 'RFC 6409 section 3.1'],
+  };
 }
 
 function inTheClear({ auth }: AuthFacts): Finding[] {
-  if (auth.plaintext !== 'accepted') return [];
-  return [
-    {
-      id: 'auth-accepted-before-tls',
-      severity: 'error',
-      message: 'the server takes AUTH without TLS: passwords travel in the clear',
-      evidence: 'AUTH PLAIN was answered with 334 before STARTTLS; no credentials were sent',
-      fix: 'in Postfix: postconf -e smtpd_tls_auth_only=yes',
-      refs: ['RFC 4954 section 4', 'RFC 8314 section 4.1'],
-    },
-  ];
+  return auth.plaintext === 'accepted'
+    ? [authInTheClear('AUTH PLAIN was answered with 334 before STARTTLS; no credentials were sent')]
+    : [];
+}
+
+export function authInTheClear(evidence: string): Finding {
+  return {
+    id: 'auth-accepted-before-tls',
+    severity: 'error',
+    message: 'the server takes AUTH without TLS: passwords travel in the clear',
+    evidence,
+    fix: 'in Postfix: postconf -e smtpd_tls_auth_only=yes',
+    refs: ['RFC 4954 section 4', 'RFC 8314 section 4.1'],
+  };
 }
 
 /** What has no business inside TLS any more. */
-const EXPECTED_TO_GO: readonly string[] = ['STARTTLS', 'AUTH'];
+const EXPECTED_TO_GO = /^(?:STARTTLS|AUTH(?:=.*)?)$/;
 
-function lostCapabilities({ smtp, target }: AuthFacts): Finding[] {
+function capabilitiesOf({ smtp, target }: AuthFacts): Finding[] {
   if (target.mode === 'implicit' || smtp.ehlo === null || smtp.ehloAfterTls === null) return [];
+  const lost = lostCapabilities(smtp.ehlo, smtp.ehloAfterTls);
+  return lost.length === 0 ? [] : [capabilitiesLost(lost.join(' '))];
+}
+
+/** Keywords of the one EHLO that the other has not, apart from those that TLS is meant to change. */
+export function lostCapabilities(from: readonly EhloKeyword[], to: readonly EhloKeyword[]): string[] {
   const word = ({ keyword }: EhloKeyword): string => keyword.toUpperCase();
-  const after = new Set(smtp.ehloAfterTls.map(word));
-  const lost = smtp.ehlo
-    .map(word)
-    .filter((keyword) => !after.has(keyword) && !EXPECTED_TO_GO.includes(keyword));
-  if (lost.length === 0) return [];
-  return [
-    {
-      id: 'capabilities-lost',
-      severity: 'info',
-      message: 'some capabilities are offered before TLS and not inside it',
-      evidence: lost.join(' '),
-      fix: 'look for a proxy in front that answers EHLO itself before TLS',
-      refs: ['RFC 3207 section 4.2'],
-    },
-  ];
+  const there = new Set(to.map(word));
+  return from.map(word).filter((keyword) => !there.has(keyword) && !EXPECTED_TO_GO.test(keyword));
+}
+
+export function capabilitiesLost(evidence: string): Finding {
+  return {
+    id: 'capabilities-lost',
+    severity: 'info',
+    message: 'some capabilities are offered before TLS and not inside it',
+    evidence,
+    fix: 'look for a proxy in front that answers EHLO itself before TLS',
+    refs: ['RFC 3207 section 4.2'],
+  };
 }

@@ -83,6 +83,8 @@ export async function shakeHands(
     ...(request.session === undefined ? {} : { session: Buffer.from(request.session) }),
   };
   const tls = connect(options);
+  // Two errors can come in one moment, OpenSSL's and the tap's: the second one finds whoever waits for the first gone already.
+  tls.on('error', () => undefined);
   if (request.onSession !== undefined) tls.on('session', request.onSession);
   tls.on('keylog', (line: Buffer) => {
     request.onKeylog?.(line.toString('latin1').trimEnd());
@@ -99,10 +101,7 @@ export async function shakeHands(
     (reason: unknown) =>
       reason instanceof SmtpcheckError ? reason : translate(reason as NodeJS.ErrnoException),
   );
-  if (error !== null) {
-    tls.on('error', () => undefined);
-    tls.destroy();
-  }
+  if (error !== null) tls.destroy();
   const seen = error === null ? opensslChain(tls) : [];
   const mismatch = error === null ? chain.compare(seen) : null;
   if (mismatch !== null) tls.destroy();

@@ -29,7 +29,8 @@ export function chosenChecks({
   const want = (check: AnyScanCheck): void => {
     if (wanted.has(check.id)) return;
     wanted.add(check.id);
-    for (const id of check.after) {
+    const along = only === undefined ? [] : (check.uses ?? []).filter((id) => skip?.includes(id) !== true);
+    for (const id of [...check.after, ...along]) {
       const needed = known.get(id);
       if (needed !== undefined) want(needed);
     }

@@ -10,6 +10,8 @@ export interface ScanOptions extends ProbeTlsOptions {
   readonly ratePerMinute?: number;
   /** Waiting in all because a server asks to slow down, milliseconds; default 5 minutes. */
   readonly maxWaitMs?: number;
+  /** One connection, greeting included, milliseconds; default 40 s: postscreen and greet pauses take their time. */
+  readonly connectionMs?: number;
   /** Checks to run, by id; default all. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -34,7 +36,6 @@ export const SCAN_DEFAULTS = {
   maxConnections: 500,
   maxWaitMs: 5 * 60_000,
   totalMs: 15 * 60_000,
-  /** One connection, greeting included: postscreen and greet pauses take their time. */
   connectionMs: 40_000,
   /** The answer to a ClientHello. */
   helloMs: 10_000,

@@ -51,7 +51,7 @@ export async function measureOnce(
   const outcome = await governor.run<ProbeState>(async () => {
     const state = newState();
     last = state;
-    const timeoutMs = Math.min(SCAN_DEFAULTS.connectionMs, remaining());
+    const timeoutMs = Math.min(options.connectionMs ?? SCAN_DEFAULTS.connectionMs, remaining());
     await measureServer(target, { ...options, timeoutMs }, state, speech);
     if (state.transcript.includes('C: QUIT')) onQuit();
     return state.error !== null && putsOff(state.error)

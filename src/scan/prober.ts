@@ -104,19 +104,15 @@ export class Prober {
   private async connect(raw: RawHello): Promise<Attempt<RawAnswer>> {
     const state = newState();
     const seen: { answer: RawAnswer | null } = { answer: null };
-    await measureServer(
-      this.target,
-      { ...this.options, timeoutMs: Math.min(SCAN_DEFAULTS.connectionMs, this.deadline()) },
-      state,
-      {
-        rawHello: async (exchange) => {
-          const from = performance.now();
-          const answer = await exchange(raw, this.helloMs);
-          seen.answer = performance.now() - from < this.helloMs - TIMER_MS ? unlessCutShort(answer) : answer;
-          this.halfOpen += 1;
-        },
+    const most = this.options.connectionMs ?? SCAN_DEFAULTS.connectionMs;
+    await measureServer(this.target, { ...this.options, timeoutMs: Math.min(most, this.deadline()) }, state, {
+      rawHello: async (exchange) => {
+        const from = performance.now();
+        const answer = await exchange(raw, this.helloMs);
+        seen.answer = performance.now() - from < this.helloMs - TIMER_MS ? unlessCutShort(answer) : answer;
+        this.halfOpen += 1;
       },
-    );
+    });
     const { answer } = seen;
     if (answer === null) return unanswered(state);
     const error = answer.kind === 'garbled' ? answer.error.toReport() : null;

@@ -3,6 +3,7 @@ import { ChainBook } from '../checks/scan/chain-book.js';
 import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
 import { PrimeBook } from '../checks/scan/prime-book.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
+import { judgePort } from '../checks/scan/smtp-findings.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Report, TlsReport } from '../core/report.js';
 import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
@@ -21,6 +22,7 @@ import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
 import { inClear, inject } from './smtp-ports.js';
 import { saysNotNow } from './throttled.js';
+import { explainSilence, isOtherMode } from './wrong-mode.js';
 
 /**
  * Finds out everything that a server accepts: one session as `tls` has it, and then the checks of `checks/scan`, each question
@@ -33,8 +35,9 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const remaining = (): number => Math.max(1, endMs - performance.now());
   const governor = new Governor(governorOptions(options, endMs));
   const first: ProbeState = newState();
-  const prober = (pinned: ScanOptions, tls: TlsReport | null = null): Prober =>
-    new Prober(target, pinned, governor, remaining, helloOfSession(tls, servernameOf(target, options)));
+  const servername = servernameOf(target, options);
+  const prober = (pinned: ScanOptions, tls: TlsReport | null = null, other = target): Prober =>
+    new Prober(other, pinned, governor, remaining, helloOfSession(tls, servername));
   let quit = 0;
   const shared: PortsContext = {
     target,
@@ -52,12 +55,16 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
   const { state, error } = await measureOnce(shared, { ...options, onSession }, {}, saysNotNow);
   const base = state ?? { ...first, error };
   base.error ??= error;
+  if (base.error !== null)
+    base.error = await explainSilence(target, base.error, servername, (other) =>
+      prober(options, null, other),
+    );
   const facts = await gatherFacts(target, options, base);
   if (!reachedTls(base)) {
     return buildReport(target, options, withConnections(base, governor), {
       command: 'scan',
       facts,
-      findings: judgeTls(facts),
+      findings: [...judgeTls(facts), ...judgePort(target, base.error)],
     });
   }
   const pinned: ScanOptions = base.address === null ? options : { ...options, address: base.address.address };
@@ -83,10 +90,9 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     connections: connectionsOf(governor, ports.prober, quit),
   };
   keepIncomplete(base, report);
-  const findings = [
-    ...judgeTls(facts),
-    ...checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked })),
-  ];
+  const found = checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked }));
+  // What the first session has shown already, a check may have found again, with more to show for it.
+  const findings = [...judgeTls(facts).filter(({ id }) => !found.some((one) => one.id === id)), ...found];
   return {
     ...buildReport(target, options, withConnections(base, governor), { command: 'scan', facts, findings }),
     scan: report,
@@ -108,7 +114,8 @@ function governorOptions(options: ScanOptions, endMs: number): ConstructorParame
 
 /** TLS could be begun: whether a handshake of ours was finished is another matter, old servers have none that we can. */
 function reachedTls({ error, tls }: ProbeState): boolean {
-  return tls !== null && (error === null || error.phase === 'handshake' || error.phase === 'ehlo-after-tls');
+  if (tls === null || error === null) return tls !== null;
+  return !isOtherMode(error) && (error.phase === 'handshake' || error.phase === 'ehlo-after-tls');
 }
 
 function withConnections(state: ProbeState, { made }: Governor): ProbeState {
@@ -157,7 +164,9 @@ async function runChecks(
 ): Promise<void> {
   const started = new Map<string, Promise<void>>();
   for (const check of checks) {
-    const before = [...check.after, ...(check.behind ?? [])].flatMap((id) => started.get(id) ?? []);
+    const before = [...check.after, ...(check.behind ?? []), ...(check.uses ?? [])].flatMap(
+      (id) => started.get(id) ?? [],
+    );
     started.set(
       check.id,
       Promise.all(before).then(async () => {

@@ -101,9 +101,10 @@ export class RecordReader {
 
 function notTls(header: Uint8Array, rest: Uint8Array): SmtpcheckError {
   const [type = 0, major = 0, minor = 0] = header;
-  const text = latin1(header) + latin1(rest.subarray(0, LIMITS.serverText - HEADER));
-  // What a person would recognise: a server that answers in plain SMTP or HTTP.
-  if (/^[\t\r\n\x20-\x7e]+$/.test(text))
+  const begin = latin1(header) + latin1(rest.subarray(0, LIMITS.serverText - HEADER));
+  // What a person would recognise: a server that answers in plain SMTP or HTTP. Behind a line of it TLS may have begun after all.
+  const [text = ''] = /^[\t\r\n\x20-\x7e]*/.exec(begin) ?? [];
+  if (text.length === begin.length || text.includes('\n'))
     return garbled('the server sent text where TLS should begin', { serverSaid: text });
   if (type >= 20 && type <= 24) return garbled(`a TLS record has the version ${major}.${minor}`);
   return garbled(`the server sent something that is not TLS: no record has the content type ${type}`);

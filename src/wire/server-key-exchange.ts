@@ -89,6 +89,6 @@ function withoutZeros(integer: Uint8Array): Uint8Array {
 }
 
 /** Of an integer without leading zeros. */
-function bitLength(integer: Uint8Array): number {
+export function bitLength(integer: Uint8Array): number {
   return integer.length === 0 ? 0 : integer.length * 8 - (Math.clz32(integer[0] ?? 0) - 24);
 }

@@ -101,6 +101,11 @@ const TLS12_CASES: readonly (readonly [name: string, script: RawScript, expected
     /^inconclusive, garbled: the server sent text/,
   ],
   [
+    'text, and TLS behind it',
+    send(octets(Buffer.from(reply(250, 'Ok')), SERVER_HELLO)),
+    /^inconclusive, garbled: the server sent text/,
+  ],
+  [
     'HTTP',
     send(Buffer.from('HTTP/1.0 400 Bad Request\r\n\r\n')),
     /^inconclusive, garbled: the server sent text/,

@@ -1,5 +1,6 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { listen } from './listen.js';
 import { reply, type TestServer } from './scripted.js';
 
 /** A server that answers ClientHellos by hand, octet for octet: no TLS library would do what these do. */
@@ -18,8 +19,6 @@ export interface RawServerOptions {
   readonly starttls?: boolean;
   /** Answers to STARTTLS in turn, the last one again and again; default 220. */
   readonly starttlsReplies?: readonly string[];
-  readonly host?: string;
-  readonly port?: number;
 }
 
 export class RawPeer {
@@ -30,7 +29,8 @@ export class RawPeer {
     for (const segment of segments) {
       if (!this.socket.writable) return;
       this.socket.write(segment);
-      if (segments.length > 1) await sleep(2);
+      // A turn of the event loop is enough for a segment of its own, and a busy machine does not make it long.
+      if (segments.length > 1) await turn();
     }
   }
 
@@ -48,29 +48,30 @@ export class RawPeer {
 }
 
 export async function startRawTls(script: RawScript, options: RawServerOptions = {}): Promise<RawServer> {
-  const state = { connections: 0, log: [] as string[], hellos: [] as Buffer[], behind: [] as Buffer[] };
-  const sockets = new Set<Socket>();
+  const log: string[] = [];
+  const hellos: Buffer[] = [];
+  const behind: Buffer[] = [];
   let replies = 0;
   const serveTls = (socket: Socket): void => {
     let heard = Buffer.alloc(0);
     let answered = false;
     socket.on('data', (chunk: Buffer) => {
       if (answered) {
-        state.behind.push(chunk);
+        behind.push(chunk);
         return;
       }
       heard = Buffer.concat([heard, chunk]);
       if (heard.length < wholeHello(heard)) return;
       answered = true;
-      state.hellos.push(heard);
-      void script(new RawPeer(socket), heard, state.hellos.length - 1);
+      hellos.push(heard);
+      void script(new RawPeer(socket), heard, hellos.length - 1);
     });
   };
   const serveSmtp = (socket: Socket): void => {
     socket.write(reply(220, 'raw ESMTP'));
     const onLine = (chunk: Buffer): void => {
       const line = chunk.toString('latin1').trim();
-      state.log.push(line);
+      log.push(line);
       if (line.startsWith('EHLO')) socket.write(reply(250, 'raw', 'STARTTLS'));
       else if (line === 'QUIT') socket.end(reply(221, 'bye'));
       else if (line === 'STARTTLS') {
@@ -85,31 +86,15 @@ export async function startRawTls(script: RawScript, options: RawServerOptions =
     };
     socket.on('data', onLine);
   };
-  const server = createServer((socket) => {
-    state.connections += 1;
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-    if (options.starttls === true) serveSmtp(socket);
-    else serveTls(socket);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
-  });
+  const server = await listen(options.starttls === true ? serveSmtp : serveTls, log);
   return {
-    port: (server.address() as AddressInfo).port,
-    log: state.log,
-    hellos: state.hellos,
-    behind: state.behind,
+    port: server.port,
+    stop: server.stop,
+    log,
+    hellos,
+    behind,
     get connections() {
-      return state.connections;
-    },
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      return server.connections;
     },
   };
 }

@@ -204,6 +204,8 @@ export interface ScanCheck<Key extends keyof ScanFacts = keyof ScanFacts> {
   readonly after: readonly string[];
   /** Checks that it is run behind when they are run at all: what they saw need not be asked for again. */
   readonly behind?: readonly string[];
+  /** Checks whose data it takes where there is some: run before it, and brought along by `--only`, but neither by `--quick` nor against `--skip`. */
+  readonly uses?: readonly string[];
   /** It is part of `--quick`. */
   readonly quick: boolean;
   /** Every finding it can make. */

@@ -2,6 +2,7 @@ import { checkPrime } from 'node:crypto';
 import type { Finding } from '../../core/finding.js';
 import type { ScanDhPrime } from '../../core/scan-report.js';
 import { primeHash, primeName } from '../../wire/known-primes.js';
+import { bitLength } from '../../wire/server-key-exchange.js';
 import type { ScanCheck } from './context.js';
 
 /** What the enumeration of suites has seen of the primes of DHE: no connection of its own. */
@@ -35,9 +36,6 @@ async function isPrime(candidate: Uint8Array): Promise<boolean | null> {
     checkPrime(candidate, (error, prime) => (error instanceof Error ? reject(error) : resolve(prime)));
   });
 }
-
-const bitLength = (integer: Uint8Array): number =>
-  integer.length === 0 ? 0 : integer.length * 8 - (Math.clz32(integer[0] ?? 0) - 24);
 
 const ENOUGH_BITS = 2048;
 /** Logarithms of 512 bits were computed in minutes, of 768 in a few months, of 1024 by who can pay for it (weakdh.org). */

@@ -1,9 +1,10 @@
 import type { ScanGroup, ScanList, ScanProtocol, ScanProtocolReport } from '../../core/scan-report.js';
-import { extension } from '../../wire/hello/extensions.js';
+import { extension, type KeyShare } from '../../wire/hello/extensions.js';
 import { sampleShares } from '../../wire/hello/key-shares.js';
 import { keyExchangeOf } from '../../wire/key-exchange.js';
 import { primeHash, primeName } from '../../wire/known-primes.js';
 import { groupById, groupByName, hexId, suiteById } from '../../wire/names.js';
+import type { Extension } from '../../wire/server-hello.js';
 import type { HelloResult, ScanContext, ServerPick } from './context.js';
 import { FormedQuestion } from './form.js';
 import { acceptedVersion, listOf, newestOld, skippedList, suiteIds, unknownList } from './lists.js';
@@ -28,12 +29,16 @@ export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
   const needsShare = ctx.reading.needsShare === true;
   const all = needsShare ? SHARE_GROUPS : NEW_GROUPS;
   const seen = seenGroups(report, all);
+  // Made once: those of FFDHE take their time.
+  let shares: readonly KeyShare[] | null = null;
+  const sharesOf = (groups: readonly number[]): Extension =>
+    extension.keyShare((shares ??= sampleShares(all)).filter(({ group }) => groups.includes(group)));
   const question = new FormedQuestion({
     plain: needsShare,
     answers: true,
     ask: (groups, plain) => {
-      const shares = plain ? { plain, more: [extension.keyShare(sampleShares(groups))] } : {};
-      return ctx.ask(offerOf({ version: TLS13, suites, groups, servername: ctx.servername, ...shares }));
+      const form = plain ? { plain, more: [sharesOf(groups)] } : {};
+      return ctx.ask(offerOf({ version: TLS13, suites, groups, servername: ctx.servername, ...form }));
     },
   });
   const found = await sift({
@@ -141,10 +146,15 @@ function besideCurves(own: readonly number[], ask: AskGroups): AskGroups {
   };
 }
 
-/** Curves of the certificates, where none but ECDSA can be had. */
-function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[]): number[] {
+/** secp256r1, secp384r1, secp521r1. */
+const USUAL_CURVES: readonly number[] = [0x17, 0x18, 0x19];
+
+/** Curves of the certificates, where none but ECDSA can be had; of a certificate that cannot be read, those that it may have. */
+function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[]): readonly number[] {
   if (!ids.every(isEcdsa)) return [];
-  const names = suites.flatMap(({ certificate }) => /^ec (.+)/.exec(certificate ?? '')?.[1] ?? []);
+  const keys = suites.filter(({ id }) => ids.includes(Number(id))).map(({ certificate }) => certificate);
+  if (keys.includes(null)) return USUAL_CURVES;
+  const names = keys.flatMap((key) => /^ec (.+)/.exec(key ?? '')?.[1] ?? []);
   return [...new Set(names.flatMap((name) => groupByName(name)?.id ?? []))];
 }
 
@@ -165,9 +175,7 @@ async function finiteFields(
     ask: (groups) => ctx.ask(offerOf({ version, suites, groups, servername: ctx.servername })),
     idOf: ({ flight }) => {
       const prime = flight?.dhPrime ?? null;
-      if (prime === null) return null;
-      ctx.primes.note(prime);
-      return groupByName(primeName(primeHash(prime)) ?? '')?.id ?? OWN_PRIME;
+      return prime === null ? null : (groupByName(primeName(primeHash(prime)) ?? '')?.id ?? OWN_PRIME);
     },
     nameOf: (id) => (id === OWN_PRIME ? 'a prime of its own' : nameOf(id)),
     missing: 'ServerKeyExchange was not read',

@@ -1,13 +1,16 @@
 import type { ScanFacts } from '../../core/scan-report.js';
+import { attacks } from './attacks.js';
 import { certificates } from './certificates.js';
 import type { ScanCheck } from './context.js';
 import { dhPrimes } from './dh-primes.js';
 import { extensions } from './extensions.js';
 import { groups } from './groups.js';
+import { injection } from './injection.js';
 import { protocols } from './protocols.js';
 import { renegotiation } from './renegotiation.js';
 import { sessions } from './sessions.js';
 import { signatureSchemes } from './signature-schemes.js';
+import { smtp } from './smtp.js';
 import { tolerance } from './tolerance.js';
 
 /*
@@ -25,6 +28,9 @@ export const SCAN_CHECKS: readonly AnyScanCheck[] = [
   erase(sessions),
   erase(renegotiation),
   erase(tolerance),
+  erase(smtp),
+  erase(injection),
+  erase(attacks),
 ];
 
 /** A check whose data is whatever stands at its key. */
@@ -35,13 +41,14 @@ export type AnyScanCheck = Omit<ScanCheck, 'run' | 'judge' | 'unknown'> & {
 };
 
 function erase<Key extends keyof ScanFacts>(check: ScanCheck<Key>): AnyScanCheck {
-  const { id, title, key, after, behind = [], quick, ids } = check;
+  const { id, title, key, after, behind = [], uses = [], quick, ids } = check;
   return {
     id,
     title,
     key,
     after,
     behind,
+    uses,
     quick,
     ids,
     run: async (ctx) => ({ [key]: await check.run(ctx) }),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { allGroups, allSchemes, schemeById } from '../../../src/wire/names.js';
+import { allGroups, allSchemes } from '../../../src/wire/names.js';
 import { inParallel } from './openssl-ocsp.js';
 import { parseSClient, sClient, type SClientReport } from './openssl.js';
 import { findTool } from './require.js';
@@ -84,7 +84,3 @@ export async function sslscan(port: number): Promise<SslscanLists> {
     schemes: read(section('Server Signature Algorithm(s):'), /^(TLSv1\.[23]) +(\w+)$/gm),
   };
 }
-
-/** Names by number, for lists that were made by hand. */
-export const schemeNames = (...ids: readonly number[]): string[] =>
-  ids.map((id) => schemeById(id)?.iana ?? '').sort();

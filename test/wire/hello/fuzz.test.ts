@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SmtpcheckError } from '../../../src/core/errors.js';
 import { HelloReader, type HelloAnswer } from '../../../src/wire/hello/answer.js';
+import { AGREEABLE_GROUPS, makeKeyShares } from '../../../src/wire/hello/key-shares.js';
 import { looksLikeSslv2, readSslv2Answer } from '../../../src/wire/hello/sslv2.js';
 import { capture, fixture } from '../support/capture.js';
 import {
@@ -54,7 +55,8 @@ function* cut(all: Uint8Array, size: number): Generator<Uint8Array> {
 
 /** What must be the same however the octets come; an error's words depend on what came with them. */
 function essence(answer: HelloAnswer | null): unknown {
-  return answer?.kind === 'garbled' ? answer.kind : answer;
+  if (answer?.kind === 'garbled') return answer.kind;
+  return answer?.kind === 'hello' ? { ...answer, cut: answer.cut !== null } : answer;
 }
 
 function sameInPieces(all: Uint8Array, size: number, reading: Reading): void {
@@ -154,6 +156,23 @@ describe('the answer to a ClientHello', () => {
     expect(answer).toMatchObject({ kind: 'garbled' });
     expect(count).toBeLessThan(50);
   });
+});
+
+describe("a server's key share", () => {
+  const shares = makeKeyShares(AGREEABLE_GROUPS);
+  const group = fc.constantFrom(...AGREEABLE_GROUPS, 0x11ec, 0xffff);
+  it(
+    'of any octets gives a secret or none',
+    () =>
+      fc.assert(
+        fc.property(group, fc.uint8Array({ maxLength: 300 }), (id, peer) => {
+          const secret = shares.agree(id, peer);
+          if (secret !== null) expect(secret).toBeInstanceOf(Uint8Array);
+        }),
+        { ...options, numRuns: Math.ceil(RUNS / 10) },
+      ),
+    TIME_MS,
+  );
 });
 
 describe('SERVER-HELLO of SSLv2', () => {

@@ -30,10 +30,11 @@ const grease = fc.integer({ min: 0, max: 15 }).map((n) => n * 0x1010 + 0x0a0a);
 /** Every extension there is, with what a decoder must find in it. */
 const EXTENSIONS: Readonly<Record<keyof typeof extension, fc.Arbitrary<readonly [Extension, unknown]>>> = {
   serverName: host.map((name) => [extension.serverName(name), name]),
-  maxFragmentLength: fc.constant([extension.maxFragmentLength(), 4]),
-  recordSizeLimit: fc.constant([extension.recordSizeLimit(), 16_385]),
   statusRequest: fc.constant([extension.statusRequest(), { type: 1, responders: 0, extensions: 0 }]),
   supportedGroups: ids.map((list) => [extension.supportedGroups(list), list]),
+  maxFragmentLength: fc.constant([extension.maxFragmentLength(), 4]),
+  recordSizeLimit: fc.constant([extension.recordSizeLimit(), 0x4001]),
+  signatureAlgorithmsCert: ids.map((list) => [extension.signatureAlgorithmsCert(list), list]),
   ecPointFormats: fc.constant([extension.ecPointFormats(), [0, 1, 2]]),
   signatureAlgorithms: ids.map((list) => [extension.signatureAlgorithms(list), list]),
   heartbeat: fc.constant([extension.heartbeat(), 1]),
@@ -47,8 +48,9 @@ const EXTENSIONS: Readonly<Record<keyof typeof extension, fc.Arbitrary<readonly 
   supportedVersions: fc
     .array(u16, { minLength: 1, maxLength: 127 })
     .map((list) => [extension.supportedVersions(list), list]),
-  signatureAlgorithmsCert: ids.map((list) => [extension.signatureAlgorithmsCert(list), list]),
-  pskKeyExchangeModes: fc.constant([extension.pskKeyExchangeModes(), [1]]),
+  pskKeyExchangeModes: fc
+    .array(fc.nat(255), { minLength: 1, maxLength: 5 })
+    .map((modes) => [extension.pskKeyExchangeModes(modes), modes]),
   keyShare: fc.array(share, { maxLength: 5 }).map((shares) => [extension.keyShare(shares), shares]),
   renegotiationInfo: fc.constant([extension.renegotiationInfo(), []]),
   grease: fc.tuple(grease, fc.nat(100)).map(([value, octets]) => [extension.grease(value, octets), octets]),

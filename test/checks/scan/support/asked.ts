@@ -8,6 +8,7 @@ import type {
 import type { ScanProtocol, ScanProtocolReport, ScanSuite } from '../../../../src/core/scan-report.js';
 import type { ProbeFacts } from '../../../../src/core/tls-facts.js';
 import { ByteReader } from '../../../../src/wire/bytes.js';
+import { ServerFlight } from '../../../../src/wire/flight.js';
 import type { FlightFacts } from '../../../../src/wire/flight-types.js';
 import type { ClientHello } from '../../../../src/wire/hello/client-hello.js';
 import type { KeyShare } from '../../../../src/wire/hello/extensions.js';
@@ -69,22 +70,7 @@ export type Picked = Partial<Omit<ServerPick, 'flight'>> & { readonly flight?: P
 
 /** ServerHello, or with `flight: null` HelloRetryRequest. */
 export function picked({ flight = {}, ...pick }: Picked): HelloResult {
-  const facts: FlightFacts = {
-    serverHello: null,
-    helloRetryRequest: false,
-    retrySuite: null,
-    certificates: null,
-    ocspStaple: null,
-    certificateRequest: false,
-    group: null,
-    dhBits: null,
-    dhPrime: null,
-    signatureScheme: null,
-    alpn: null,
-    encryptedExtensions: null,
-    alerts: [],
-    ...flight,
-  };
+  const facts: FlightFacts = { ...new ServerFlight().facts, ...flight };
   return {
     answer: 'accepted',
     pick: {
