@@ -280,6 +280,29 @@ describe.skipIf(!requireTool('openssl'))("the behaviour of OpenSSL's server", ()
   }, 60_000);
 });
 
+describe.skipIf(!requireTool('openssl'))('a staple', () => {
+  it('is seen in every flight that has a certificate', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smtpcheck-staple-'));
+    const file = join(folder, 'staple.der');
+    // OCSPResponse with the status tryLater (RFC 6960 section 4.2.1).
+    writeFileSync(file, Buffer.from('30030a0103', 'hex'));
+    try {
+      await withServer(startOpensslServer(['-status_file', file]), async ({ port, tlsPort }) => {
+        const report = await scan(port, ['extensions']);
+        const { ocspStapled } = await words(tlsPort, false, '-status');
+        expect(ocspStapled).toBe(true);
+        expect(answersOf(report)['ocsp-staple']).toBe('yes');
+        const [, having, all] =
+          /^an OCSP response in (\d+) of (\d+) flights/.exec(evidence(report, 'ocsp-staple')) ?? [];
+        expect(having).toBe(all);
+        expect(Number(all)).toBeGreaterThan(10);
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
+
 describe.skipIf(!requireTool('gnutls-serv'))("the behaviour of GnuTLS' server", () => {
   it('with heartbeat and weak suites', async () => {
     const args = ['--heartbeat', '--priority', 'NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+ARCFOUR-128:+3DES-CBC'];

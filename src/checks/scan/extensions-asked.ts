@@ -6,8 +6,8 @@ import { knownOf, newHello, oldHello, openableShares, type Change, type Known } 
 import { SSL3, TLS13 } from './offer.js';
 import { hadVersions, no, unknown, yes } from './trait.js';
 
-/** No protocol of mail is registered for ALPN; Exim knows these two (its option tls_alpn). */
-const OF_MAIL: readonly string[] = ['smtp', 'esmtp'];
+/** Not registered, but known to Exim (its option tls_alpn), which turns away who offers more than one protocol. */
+const OF_MAIL: readonly string[] = ['smtp'];
 /** What a browser would say that somebody has led astray (the ALPACA attack). */
 const FOREIGN: readonly string[] = ['http/1.1'];
 
@@ -68,9 +68,7 @@ function alpn(result: HelloResult): ScanTrait {
     return no(id, `${result.evidence} to ${words(OF_MAIL)}`);
   if (result.answer !== 'accepted' || answered(result.pick) === null) return unknown(id, whyUnknown(result));
   const picked = result.pick.flight?.alpn ?? null;
-  return picked === null
-    ? no(id, `${words(OF_MAIL)} passed over`)
-    : yes(id, `picked ${picked} of ${words(OF_MAIL)}`);
+  return picked === null ? no(id, `${words(OF_MAIL)} passed over`) : yes(id, `picked ${picked}`);
 }
 
 /** Whether a hello that is meant for another protocol is turned away (RFC 7301 section 3.2). */

@@ -66,7 +66,7 @@ const ask = (ctx: ScanContext, { hello, control, framing }: ToleranceProbe): Pro
   ctx.ask(hello, { control, ...(framing === undefined ? {} : { framing }) });
 
 /** A ServerHello is a yes; anything else has been put to the test by then. */
-function traitOf(id: string, { what }: ToleranceProbe, result: HelloResult): ScanTrait {
+function toleranceOf(id: string, { what }: ToleranceProbe, result: HelloResult): ScanTrait {
   switch (result.answer) {
     case 'accepted':
       return yes(id, `${pickWords(result.pick)} to a hello with ${what}`);
@@ -96,7 +96,7 @@ async function version(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
       ),
     ];
   const probe = tls13Hello(known);
-  return probe === null ? [] : [traitOf(id, probe, await ask(ctx, probe))];
+  return probe === null ? [] : [toleranceOf(id, probe, await ask(ctx, probe))];
 }
 
 /** 0x0305 is a version that is yet to come; 0x0304 a way in which TLS 1.3 is never offered. */
@@ -106,11 +106,11 @@ async function higher(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
   const id = 'higher-version-tolerance';
   const [first, ...others] = HIGHER.flatMap((number) => higherVersion(known, number) ?? []);
   if (first === undefined) return [];
-  const trait = traitOf(id, first, await ask(ctx, first));
+  const trait = toleranceOf(id, first, await ask(ctx, first));
   if (trait.answer !== 'no') return [trait];
   // How far it goes is worth knowing where something is wrong.
   const more: string[] = [];
-  for (const probe of others) more.push(traitOf(id, probe, await ask(ctx, probe)).evidence);
+  for (const probe of others) more.push(toleranceOf(id, probe, await ask(ctx, probe)).evidence);
   return [no(id, [trait.evidence, ...more].join('; '))];
 }
 
@@ -142,7 +142,7 @@ async function greased(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
   const left = strict ? places.filter((place) => place !== 'ALPN') : places;
   const { probe, result } = strict ? await greasedAll(ctx, known, left) : first;
   if (picksGrease(result)) return [no(GREASE_ID, 'the server picked a value of GREASE')];
-  if (result.answer === 'accepted') return [traitOf(GREASE_ID, probe, result)];
+  if (result.answer === 'accepted') return [toleranceOf(GREASE_ID, probe, result)];
   if (result.answer === 'inconclusive' && result.kind === 'unreached')
     return [unknown(GREASE_ID, result.reason)];
   return [await greasedEach(ctx, known, left, why(result))];
@@ -170,7 +170,7 @@ async function greasedEach(
   const traits: ScanTrait[] = [];
   for (const place of places) {
     const probe = grease(known, [place]);
-    traits.push(traitOf(GREASE_ID, probe, await ask(ctx, probe)));
+    traits.push(toleranceOf(GREASE_ID, probe, await ask(ctx, probe)));
   }
   for (const answer of ['no', 'unknown'] as const) {
     const found = traits.filter((trait) => trait.answer === answer);
@@ -199,7 +199,7 @@ const NOT_CARRIED = 'not asked: a hello with TLS 1.3, which would carry it, was 
 /** Large, in several records, in several segments: cut is the large one where that is taken, so that each answers for itself. */
 async function sizes(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
   const large = largeHello(known);
-  const trait = traitOf(LARGE_ID, large, await ask(ctx, large));
+  const trait = toleranceOf(LARGE_ID, large, await ask(ctx, large));
   return [trait, ...(await pieces(ctx, trait.answer === 'yes' ? large.hello : large.control))];
 }
 
@@ -212,8 +212,8 @@ async function pieces(ctx: ScanContext, hello: ClientHello): Promise<ScanTrait[]
   const probes = [inPieces(hello, 'records'), inPieces(hello, 'segments')] as const;
   const [records, segments] = await Promise.all([ask(ctx, probes[0]), ask(ctx, probes[1])]);
   return [
-    traitOf('split-records-tolerance', probes[0], records),
-    traitOf('split-segments-tolerance', probes[1], segments),
+    toleranceOf('split-records-tolerance', probes[0], records),
+    toleranceOf('split-segments-tolerance', probes[1], segments),
   ];
 }
 
@@ -222,5 +222,5 @@ async function length(ctx: ScanContext, known: Known): Promise<ScanTrait[]> {
   const seen = ctx.hellos.find(({ hello }) => isOfHungLength(hello));
   if (seen !== undefined) return [yes(id, `ServerHello to a hello of ${octetsOf(seen.hello)} octets`)];
   const probe = hungLength(known, ctx);
-  return probe === null ? [] : [traitOf(id, probe, await ask(ctx, probe))];
+  return probe === null ? [] : [toleranceOf(id, probe, await ask(ctx, probe))];
 }
