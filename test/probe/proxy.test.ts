@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Proxy } from '../../src/core/proxy.js';
+import type { ProxyServer } from '../../src/core/proxy.js';
 import type { Report } from '../../src/core/report.js';
 import { probeTls } from '../../src/index.js';
 import { LAB_HOSTNAME } from '../../src/lab/types.js';
@@ -33,7 +33,7 @@ async function proxyIs(behaviour: Behaviour): Promise<TestProxy> {
 
 const LOGIN = { user: 'alice', password: 'pässwörd 1' };
 
-function at(protocol: Proxy['protocol'], { port }: TestProxy, login?: typeof LOGIN): Proxy {
+function at(protocol: ProxyServer['protocol'], { port }: TestProxy, login?: typeof LOGIN): ProxyServer {
   return { protocol, host: '127.0.0.1', port, ...(login === undefined ? {} : { login }) };
 }
 
