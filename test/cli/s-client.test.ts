@@ -404,6 +404,11 @@ describe('what cannot be used', () => {
     ['-connect a:25 -tls1_3 -cipher ECDHE', /^-cipher is about TLS up to 1\.2/],
     ['-connect a:25 -tls1_2 -ciphersuites TLS_AES_128_GCM_SHA256', /^-ciphersuites is about TLS 1\.3/],
     ['-connect a:25 -ciphersuites :', /^-ciphersuites names no suite$/],
+    // What is empty, as of a variable that is not set, was left out, and the line asked for less than it says.
+    ['-connect a:25 -cipher ""', /^-cipher names no suite$/],
+    ['-connect a:25 -cipher @SECLEVEL=0', /^-cipher names no suite$/],
+    ['-connect a:25 -alpn ""', /^-alpn has an empty name$/],
+    ['-connect a:25 -alpn a,,b', /^-alpn has an empty name$/],
     [
       '-connect a:25 -cipher ECDHE-RSA-AES128-GCM-SHA265:HIGH',
       /unknown cipher "ECDHE-RSA-AES128-GCM-SHA265"/,
