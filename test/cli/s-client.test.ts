@@ -433,6 +433,12 @@ describe('what cannot be used', () => {
   });
 
   it('never repeats a secret', () => {
+    // The native line, which is said before it is run, had the password in it.
+    for (const value of ['bob:hunter2@p.example:3128', 'http://bob:hunter2@p.example:3128']) {
+      const { message, hint = '' } = refused(`-connect a:25 -proxy ${value}`);
+      expect(message).toMatch(/^-proxy: it takes HOST:PORT alone; .*SMTPCHECK_PROXY_PASSWORD$/);
+      expect(message + hint).not.toContain('hunter2');
+    }
     for (const value of ['pass:hunter2', 'env:hunter2', 'hunter2', 'file:']) {
       const { message, hint = '' } = refused(`-connect a:25 -cert c -pass ${value}`);
       expect(message).toMatch(/^-pass: /);
