@@ -661,6 +661,18 @@ describe('smtpcheck s_client', () => {
     expect(ran).toEqual([['connect', 'a:465', '--ca-file', 'F']]);
   });
 
+  // At a terminal it ran `connect --reconnect`, which there is not.
+  it('compares two connections by tls where nothing was said, and loses no dialogue', async () => {
+    const line = ['-connect', 'a:465', '-CAfile', 'F', '-reconnect'];
+    const readAhead = (said: string) => () =>
+      Promise.resolve({ hasInput: true, bytes: Buffer.from(said) });
+    const { ran } = await run(line, { readAhead: readAhead('') });
+    expect(ran).toEqual([['tls', 'a:465', '--ca-file', 'F', '--show-leaf', '--reconnect']]);
+    const refusal = await run(line, { readAhead: readAhead('NOOP\n') });
+    expect({ code: refusal.code, ran: refusal.ran }).toEqual({ code: 2, ran: [] });
+    expect(refusal.stderr).toContain('-reconnect compares two connections, and has no dialogue');
+  });
+
   it.each([['-help'], ['--help'], ['-h']])('%s is the table of flags', async (flag) => {
     const { code, stdout, ran } = await run(['-connect', 'a:25', flag]);
     expect({ code, ran }).toEqual({ code: 0, ran: [] });

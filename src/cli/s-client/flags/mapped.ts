@@ -100,5 +100,5 @@ export const MAPPED: FlagTable = {
   tlsextdebug: mapped('--trace'),
   keylogfile: mapped('--keylog FILE', 'FILE'),
   sess_out: mapped('--session-out FILE', 'FILE'),
-  reconnect: mapped('--reconnect'),
+  reconnect: mapped('--reconnect, of smtpcheck tls: it has no dialogue'),
 };
