@@ -306,6 +306,15 @@ describe.each(['socks5', 'http'] as const)('a hostile %s proxy', (protocol) => {
     expect(report.connections).toBe(0);
   });
 
+  // "does not speak SOCKS 5, but SOCKS", with the advice to say what had been said.
+  it('that speaks its protocol badly is not told to speak it', async () => {
+    const words = protocol === 'http' ? 'HTTP/1.1 xyz\r\n\r\n' : Buffer.of(5, 5);
+    const proxy = await proxyIs(answer(words));
+    const { error } = await probe(25, { proxy: at(protocol, proxy), connectTimeoutMs: 500 });
+    expect(error).toMatchObject({ code: 'not-a-proxy', hint: 'is this the port of the proxy?' });
+    expect(error?.message).toMatch(protocol === 'http' ? /does not speak HTTP$/ : /does not speak SOCKS 5$/);
+  });
+
   it('that gives one octet now and then is bounded by the clock', async () => {
     const proxy = await proxyIs((client) => {
       const timer = setInterval(() => client.write(protocol === 'http' ? 'H' : Buffer.of(5)), 60);
