@@ -26,7 +26,7 @@ export { parseCrls } from './x509/crl.js';
 export type { RevocationInput } from './x509/crl-types.js';
 export { parseCertificatePin, resolvePins, type PinRequest } from './probe/pins.js';
 export { parseProxy } from './core/parse-proxy.js';
-export type { Proxy } from './core/proxy.js';
+export type { ProxyServer } from './core/proxy.js';
 export { openTrust, type TrustOptions } from './probe/trust.js';
 export type { TrustStore } from './x509/certificate-types.js';
 export { FORMATS, renderJson, renderText, type RenderOptions } from './report/index.js';

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 
 /** Reads a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
@@ -17,7 +17,7 @@ export function readOptionBytes(option: string, file: string, most = MAX_FILE): 
   const what = `${option} cannot be read`;
   let bytes: Buffer | null;
   try {
-    bytes = readUpTo(file, most);
+    bytes = canKeepWaiting(file) ? interruptibly(() => readUpTo(file, most)) : readUpTo(file, most);
   } catch (error) {
     throw fileError(what, file, error);
   }
@@ -29,6 +29,38 @@ export function readOptionBytes(option: string, file: string, most = MAX_FILE): 
   );
 }
 
+/** A pipe or a terminal says nothing as long as it likes, a FIFO from the opening on. */
+function canKeepWaiting(file: string): boolean {
+  return file === '-' || !statSync(file).isFile();
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** While the process waits, no handler is run: without any, Ctrl-C ends it, and nothing was sent yet. */
+function interruptibly<T>(read: () => T): T {
+  const handlers = SIGNALS.flatMap((name) => process.listeners(name).map((handler) => ({ name, handler })));
+  for (const { name, handler } of handlers) process.off(name, handler);
+  try {
+    return read();
+  } finally {
+    for (const { name, handler } of handlers) process.on(name, handler);
+  }
+}
+
+const PAUSE_MS = 20;
+
+/** `readSync`, which does not wait where whoever started us left the pipe non-blocking. */
+function readSome(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
 /** Read piece by piece, for what is no regular file has no size. Null when there is more. */
 function readUpTo(file: string, most: number): Buffer | null {
   const descriptor = file === '-' ? 0 : openSync(file, 'r');
@@ -36,7 +68,7 @@ function readUpTo(file: string, most: number): Buffer | null {
     const chunks: Buffer[] = [];
     for (let total = 0; total <= most;) {
       const chunk = Buffer.alloc(CHUNK);
-      const count = readSync(descriptor, chunk);
+      const count = readSome(descriptor, chunk);
       if (count === 0) return Buffer.concat(chunks);
       chunks.push(chunk.subarray(0, count));
       total += count;

@@ -1,6 +1,6 @@
 import { usageError } from '../core/errors.js';
 import { parseProxy } from '../core/parse-proxy.js';
-import type { Proxy } from '../core/proxy.js';
+import type { ProxyServer } from '../core/proxy.js';
 import type { TlsArgs } from './args/tls.js';
 import type { Io } from './io.js';
 
@@ -9,7 +9,7 @@ import type { Io } from './io.js';
  * goes through has to stand in its command line.
  * @throws SmtpcheckError `usage`
  */
-export function openProxy(url: string, { family, targets, address }: TlsArgs, { env }: Io): Proxy {
+export function openProxy(url: string, { family, targets, address }: TlsArgs, { env }: Io): ProxyServer {
   const proxy = parseProxy(url, env['SMTPCHECK_PROXY_PASSWORD']);
   if (family !== 0 && proxy.protocol !== 'socks5' && address === undefined) {
     const byName = targets.find(({ literal }) => literal === 0);

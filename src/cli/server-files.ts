@@ -1,4 +1,4 @@
-import type { Proxy } from '../core/proxy.js';
+import type { ProxyServer } from '../core/proxy.js';
 import type { ClientCertificate } from '../net/secure-context.js';
 import type { TlsArgs } from './args/tls.js';
 import { readOptionFile, readSecretFile } from './files.js';
@@ -10,7 +10,7 @@ import { openTrustFiles, type TrustFiles } from './trust-files.js';
 /** What the options of `tls` name, opened. */
 export interface ServerFiles extends TrustFiles {
   readonly client?: ClientCertificate;
-  readonly proxy?: Proxy;
+  readonly proxy?: ProxyServer;
 }
 
 /** @throws SmtpcheckError for a file that cannot be read: nothing was sent then. */

@@ -1,6 +1,6 @@
 import { usageError, type SmtpcheckError } from './errors.js';
 import { parseTarget } from './parse-target.js';
-import type { Proxy, ProxyProtocol } from './proxy.js';
+import type { ProxyServer, ProxyProtocol } from './proxy.js';
 
 const EXAMPLE = 'such as socks5h://127.0.0.1:1080 or http://proxy.example.org:3128';
 
@@ -26,7 +26,7 @@ const MAX_LOGIN = 255;
  * can be read by every user of the machine.
  * @throws SmtpcheckError `usage`; no message repeats what may hold a secret.
  */
-export function parseProxy(text: string, password?: string): Proxy {
+export function parseProxy(text: string, password?: string): ProxyServer {
   const [, scheme = '', userinfo, rest = ''] =
     /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:(.*)@)?(.*)$/s.exec(text) ?? [];
   const protocol = protocolOf(scheme);
@@ -68,7 +68,7 @@ function notAProxy(what: string): SmtpcheckError {
   return usageError(`the proxy cannot be read: ${what}`, EXAMPLE);
 }
 
-function loginOf(protocol: ProxyProtocol, userinfo: string, password = ''): Proxy['login'] {
+function loginOf(protocol: ProxyProtocol, userinfo: string, password = ''): ProxyServer['login'] {
   const user = decoded(userinfo);
   if (password === '')
     throw usageError('the proxy is given with a user and no password', 'set SMTPCHECK_PROXY_PASSWORD');

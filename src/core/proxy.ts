@@ -1,5 +1,5 @@
 /** A proxy to connect through, and who looks the server's name up. */
-export interface Proxy {
+export interface ProxyServer {
   /**
    * curl's words: with `socks5` we look the name up and ask for an address (RFC 1928), with `socks5h` and `http` (CONNECT, RFC 9110
    * section 9.3.6) the proxy is asked for the name.

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { addressFamily } from '../core/address.js';
 import { SmtpcheckError, usageError } from '../core/errors.js';
-import type { Proxy } from '../core/proxy.js';
+import type { ProxyServer } from '../core/proxy.js';
 import type { Target } from '../core/target.js';
 import { formatMs, type Deadline } from './deadline.js';
 import { dial, type Dialled, type DialOptions } from './dial.js';
@@ -39,7 +39,7 @@ const ABOUT_THE_SERVER: ReadonlySet<string> = new Set(['connection-refused', 'un
  * the proxy reports them; a DialledSoFar rides on the error as `cause`.
  */
 export async function dialThrough(
-  proxy: Proxy,
+  proxy: ProxyServer,
   { port, hosts }: Destination,
   options: Omit<DialOptions, 'port'>,
   deadline: Deadline,
@@ -79,7 +79,7 @@ export async function dialThrough(
 }
 
 /** The proxy's own addresses. That its name does not exist says nothing about the server. */
-async function resolveProxy({ host, port }: Proxy, deadline: Deadline): Promise<Address[]> {
+async function resolveProxy({ host, port }: ProxyServer, deadline: Deadline): Promise<Address[]> {
   const target: Target = { host, port, mode: 'starttls', literal: addressFamily(host) };
   return resolveTarget(target, 0, deadline).catch((error: unknown) => {
     throw aboutTheProxy(error);
@@ -96,7 +96,7 @@ function aboutTheProxy(error: unknown): unknown {
 }
 
 function dialProxy(
-  { port }: Proxy,
+  { port }: ProxyServer,
   addresses: readonly Address[],
   options: Omit<DialOptions, 'port'>,
   deadline: Deadline,
@@ -110,7 +110,7 @@ function dialProxy(
 async function askOver(
   socket: Socket,
   asked: { readonly host: string; readonly port: number },
-  proxy: Proxy,
+  proxy: ProxyServer,
   { address, family }: Address,
   limitMs: number,
   deadline: Deadline,

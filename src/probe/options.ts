@@ -1,6 +1,6 @@
 import type { FailOn } from '../core/outcome.js';
 import type { CertificatePin, TlsPins } from '../core/probe-options.js';
-import type { Proxy } from '../core/proxy.js';
+import type { ProxyServer } from '../core/proxy.js';
 import type { Phase } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import type { ClientCertificate } from '../net/secure-context.js';
@@ -32,7 +32,7 @@ export interface ProbeTlsOptions {
   /** Local address to connect from. */
   readonly bind?: string;
   /** Connect through a proxy; `bind` is then where from to reach it. See `parseProxy`. */
-  readonly proxy?: Proxy;
+  readonly proxy?: ProxyServer;
   /** Whole probe, milliseconds; default 60 s. */
   readonly timeoutMs?: number;
   /** One connection attempt, milliseconds; default 10 s. */

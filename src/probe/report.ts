@@ -1,7 +1,7 @@
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Finding } from '../core/finding.js';
 import { decideOutcome, exitCodeOf } from '../core/outcome.js';
-import type { Proxy } from '../core/proxy.js';
+import type { ProxyServer } from '../core/proxy.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { ProbeFacts } from '../core/tls-facts.js';
@@ -60,7 +60,7 @@ export function buildReport(
 
 /** Nothing of its login. */
 function proxyReport(
-  { protocol, host, port }: Proxy,
+  { protocol, host, port }: ProxyServer,
   target: Target,
   options: ProbeTlsOptions,
   { proxyAddress }: ProbeState,

@@ -404,6 +404,11 @@ describe('what cannot be used', () => {
     ['-connect a:25 -tls1_3 -cipher ECDHE', /^-cipher is about TLS up to 1\.2/],
     ['-connect a:25 -tls1_2 -ciphersuites TLS_AES_128_GCM_SHA256', /^-ciphersuites is about TLS 1\.3/],
     ['-connect a:25 -ciphersuites :', /^-ciphersuites names no suite$/],
+    // What is empty, as of a variable that is not set, was left out, and the line asked for less than it says.
+    ['-connect a:25 -cipher ""', /^-cipher names no suite$/],
+    ['-connect a:25 -cipher @SECLEVEL=0', /^-cipher names no suite$/],
+    ['-connect a:25 -alpn ""', /^-alpn has an empty name$/],
+    ['-connect a:25 -alpn a,,b', /^-alpn has an empty name$/],
     [
       '-connect a:25 -cipher ECDHE-RSA-AES128-GCM-SHA265:HIGH',
       /unknown cipher "ECDHE-RSA-AES128-GCM-SHA265"/,
@@ -428,6 +433,12 @@ describe('what cannot be used', () => {
   });
 
   it('never repeats a secret', () => {
+    // The native line, which is said before it is run, had the password in it.
+    for (const value of ['bob:hunter2@p.example:3128', 'http://bob:hunter2@p.example:3128']) {
+      const { message, hint = '' } = refused(`-connect a:25 -proxy ${value}`);
+      expect(message).toMatch(/^-proxy: it takes HOST:PORT alone; .*SMTPCHECK_PROXY_PASSWORD$/);
+      expect(message + hint).not.toContain('hunter2');
+    }
     for (const value of ['pass:hunter2', 'env:hunter2', 'hunter2', 'file:']) {
       const { message, hint = '' } = refused(`-connect a:25 -cert c -pass ${value}`);
       expect(message).toMatch(/^-pass: /);
@@ -648,6 +659,18 @@ describe('smtpcheck s_client', () => {
       readAhead: () => Promise.resolve({ hasInput: true, bytes: Buffer.alloc(0) }),
     });
     expect(ran).toEqual([['connect', 'a:465', '--ca-file', 'F']]);
+  });
+
+  // At a terminal it ran `connect --reconnect`, which there is not.
+  it('compares two connections by tls where nothing was said, and loses no dialogue', async () => {
+    const line = ['-connect', 'a:465', '-CAfile', 'F', '-reconnect'];
+    const readAhead = (said: string) => () =>
+      Promise.resolve({ hasInput: true, bytes: Buffer.from(said) });
+    const { ran } = await run(line, { readAhead: readAhead('') });
+    expect(ran).toEqual([['tls', 'a:465', '--ca-file', 'F', '--show-leaf', '--reconnect']]);
+    const refusal = await run(line, { readAhead: readAhead('NOOP\n') });
+    expect({ code: refusal.code, ran: refusal.ran }).toEqual({ code: 2, ran: [] });
+    expect(refusal.stderr).toContain('-reconnect compares two connections, and has no dialogue');
   });
 
   it.each([['-help'], ['--help'], ['-h']])('%s is the table of flags', async (flag) => {

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ import { readPlainly } from '../../src/cli/main.js';
 import { LAB_USER, startLab, type Lab } from '../../src/lab/index.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
 import { fixture } from '../support/probe.js';
-import { runCli, runMain, type CliResult } from '../support/run-cli.js';
+import { BIN, runCli, runMain, type CliResult } from '../support/run-cli.js';
 import { parseReport, parseReports } from '../support/schema.js';
 
 /** A list of servers that is read wrongly could leave one of them out, and a pipeline would call it checked. */
@@ -176,6 +178,56 @@ describe('a list of targets', () => {
     const { code, stderr } = await runMain(['tls', ...args, '--targets-file', list]);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
+  });
+});
+
+function fifo(): string {
+  const path = join(dir, `fifo-${(files += 1)}`);
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+/** The writing end, once somebody reads. */
+async function whenRead(path: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+describe('a list that does not come', () => {
+  // Ctrl-C was not heard while the process waited in a read: it had to be killed.
+  it.each(['SIGINT', 'SIGTERM'] as const)('is waited for no longer than to %s', async (signal) => {
+    const path = fifo();
+    const child = spawn(process.execPath, [BIN, 'tls', '--targets-file', path], { stdio: 'ignore' });
+    const kill = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const ended = once(child, 'exit');
+    const writer = await whenRead(path);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    clearTimeout(kill);
+    closeSync(writer);
+  });
+
+  // "its reader is too slow", of a pipe that another program had left non-blocking.
+  it('is waited for on a pipe that does not block', async () => {
+    const path = fifo();
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const command = [process.execPath, BIN, 'tls', ...TRUST, '--quiet', '--targets-file', '-'];
+    const child = spawn('sh', ['-c', 'exec "$@" <&3', 'sh', ...command], {
+      stdio: ['ignore', 'ignore', 'ignore', reader],
+    });
+    const ended = once(child, 'exit');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    writeSync(writer, `127.0.0.1:${good}\n`);
+    closeSync(writer);
+    expect(await ended).toEqual([0, null]);
+    closeSync(reader);
   });
 });
 

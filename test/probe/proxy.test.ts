@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Proxy } from '../../src/core/proxy.js';
+import type { ProxyServer } from '../../src/core/proxy.js';
 import type { Report } from '../../src/core/report.js';
 import { probeTls } from '../../src/index.js';
 import { LAB_HOSTNAME } from '../../src/lab/types.js';
@@ -33,7 +33,7 @@ async function proxyIs(behaviour: Behaviour): Promise<TestProxy> {
 
 const LOGIN = { user: 'alice', password: 'pässwörd 1' };
 
-function at(protocol: Proxy['protocol'], { port }: TestProxy, login?: typeof LOGIN): Proxy {
+function at(protocol: ProxyServer['protocol'], { port }: TestProxy, login?: typeof LOGIN): ProxyServer {
   return { protocol, host: '127.0.0.1', port, ...(login === undefined ? {} : { login }) };
 }
 
@@ -304,6 +304,15 @@ describe.each(['socks5', 'http'] as const)('a hostile %s proxy', (protocol) => {
     const report = await probe(25, { proxy: at(protocol, proxy), connectTimeoutMs: 500 });
     expect(report).toMatchObject({ outcome: 'inconclusive', exitCode: 4, error: { code, phase: 'connect' } });
     expect(report.connections).toBe(0);
+  });
+
+  // "does not speak SOCKS 5, but SOCKS", with the advice to say what had been said.
+  it('that speaks its protocol badly is not told to speak it', async () => {
+    const words = protocol === 'http' ? 'HTTP/1.1 xyz\r\n\r\n' : Buffer.of(5, 5);
+    const proxy = await proxyIs(answer(words));
+    const { error } = await probe(25, { proxy: at(protocol, proxy), connectTimeoutMs: 500 });
+    expect(error).toMatchObject({ code: 'not-a-proxy', hint: 'is this the port of the proxy?' });
+    expect(error?.message).toMatch(protocol === 'http' ? /does not speak HTTP$/ : /does not speak SOCKS 5$/);
   });
 
   it('that gives one octet now and then is bounded by the clock', async () => {

@@ -1,4 +1,4 @@
-import { SmtpcheckError } from '../../core/errors.js';
+import { SmtpcheckError, usageError } from '../../core/errors.js';
 import { decideOutcome, EXIT, exitCodeOf } from '../../core/outcome.js';
 import { suitesOfCipherList } from '../../net/cipher-list.js';
 import { escapeForTerminal } from '../../report/escape.js';
@@ -58,7 +58,20 @@ async function understand(
   const report = translate(line, { hasInput: false, expansion });
   if (!mayReadStdin(line)) return { translation: report, ahead: { hasInput: false, bytes: Buffer.alloc(0) } };
   const ahead = await readAhead();
+  if (line.flags.has('reconnect')) {
+    refuseDialogue(ahead);
+    return { translation: report, ahead };
+  }
   return { translation: ahead.hasInput ? translate(line, { hasInput: true, expansion }) : report, ahead };
+}
+
+/** Two connections are compared, and none of them is a session to sit in. Who has said nothing yet loses nothing by it. */
+function refuseDialogue({ hasInput, bytes }: Ahead): void {
+  if (!hasInput || bytes.length === 0) return;
+  throw usageError(
+    '-reconnect compares two connections, and has no dialogue: what stands on stdin would not be said',
+    'leave stdin empty (</dev/null), or add -no-interactive',
+  );
 }
 
 /** Whether stdin is for the server: not where the passphrase comes from there. */

@@ -53,7 +53,8 @@ function oldVersionNotes(line: SClientLine, { max }: VersionRange): string[] {
 function offer(line: SClientLine): string[] {
   const { flags } = line;
   const [last] = [...flags.keys()].filter((flag) => flag === 'groups' || flag === 'curves').reverse();
-  const protocols = (flags.get('alpn') ?? '').split(',').filter((name) => name !== '');
+  const protocols = flags.get('alpn')?.split(',') ?? [];
+  if (protocols.includes('')) throw usageError('-alpn has an empty name', 'such as: -alpn smtp,h2');
   return [
     ...(last === undefined ? [] : renamed(line, last, '--groups')),
     ...renamed(line, 'sigalgs', '--sigalgs'),

@@ -52,7 +52,7 @@ export function notAProxy(
   heard: Uint8Array,
 ): SmtpcheckError {
   const said = Buffer.from(heard.buffer, heard.byteOffset, Math.min(heard.length, 200)).toString('latin1');
-  const known = LOOKALIKES.find(({ pattern, what }) => pattern.test(said) && what !== spoken);
+  const known = LOOKALIKES.find(({ pattern, what }) => pattern.test(said) && !spoken.startsWith(what));
   return proxyError(
     'not-a-proxy',
     `${where} does not speak ${spoken}${known === undefined ? '' : `, but ${known.what}`}`,

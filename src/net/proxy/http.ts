@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from 'node:http';
-import type { Proxy } from '../../core/proxy.js';
+import type { ProxyServer } from '../../core/proxy.js';
 import type { SmtpcheckError } from '../../core/errors.js';
 import { loginError, notAProxy, proxyError } from './errors.js';
 import { authorityOf, type Ask, type ProxyRequest } from './types.js';
@@ -37,7 +37,7 @@ export const askHttp: Ask = (asked, answer) => {
   return () => undefined;
 };
 
-function headersFor(authority: string, { login }: Proxy): OutgoingHttpHeaders {
+function headersFor(authority: string, { login }: ProxyServer): OutgoingHttpHeaders {
   if (login === undefined) return { Host: authority };
   const token = Buffer.from(`${login.user}:${login.password}`).toString('base64');
   return { Host: authority, 'Proxy-Authorization': `Basic ${token}` };
@@ -81,7 +81,7 @@ function statusError(
 }
 
 /** In the proxy's own words, unless it heard a password: it could say that back. */
-function statusLine({ statusCode = 0, statusMessage = '' }: IncomingMessage, { login }: Proxy): string {
+function statusLine({ statusCode = 0, statusMessage = '' }: IncomingMessage, { login }: ProxyServer): string {
   const words = login === undefined ? statusMessage : (STATUS_CODES[statusCode] ?? '');
   return `${statusCode} ${words}`.trim();
 }

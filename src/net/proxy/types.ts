@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { SmtpcheckError } from '../../core/errors.js';
-import type { Proxy } from '../../core/proxy.js';
+import type { ProxyServer } from '../../core/proxy.js';
 
 /** What a proxy is asked for, over a connection to it. */
 export interface ProxyRequest {
   readonly socket: Socket;
-  readonly proxy: Proxy;
+  readonly proxy: ProxyServer;
   /** The proxy in messages. */
   readonly where: string;
   /** A name or an address. */

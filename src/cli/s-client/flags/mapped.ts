@@ -1,4 +1,5 @@
 import { flagsOf, type FlagTable } from './flag.js';
+import { PROXY_LOGIN } from './refused.js';
 
 const mapped = flagsOf('mapped');
 
@@ -28,8 +29,13 @@ function passphrase(value: string): string | null {
   return 'takes file:FILE, fd:N or stdin';
 }
 
+/** In s_client a login has flags of its own; here the native line would repeat it, with a password perhaps. */
+function proxyWithoutLogin(value: string): string | null {
+  return value.includes('@') ? `it takes HOST:PORT alone; ${PROXY_LOGIN}` : null;
+}
+
 /** The values are not repeated: one of them can be a passphrase. */
-export const SECRET_FLAGS: ReadonlySet<string> = new Set(['pass', 'proxy_pass', 'srppass', 'psk']);
+export const SECRET_FLAGS: ReadonlySet<string> = new Set(['pass', 'proxy', 'proxy_pass', 'srppass', 'psk']);
 
 /** What stands for something here. */
 export const MAPPED: FlagTable = {
@@ -42,7 +48,7 @@ export const MAPPED: FlagTable = {
   '4': mapped('-4'),
   '6': mapped('-6'),
   bind: mapped('--bind ADDRESS', 'ADDRESS[:PORT]'),
-  proxy: mapped('--proxy http://HOST:PORT', 'HOST:PORT'),
+  proxy: mapped('--proxy http://HOST:PORT', 'HOST:PORT', proxyWithoutLogin),
   servername: mapped('--servername NAME', 'NAME'),
   noservername: mapped('--no-sni'),
 
@@ -94,5 +100,5 @@ export const MAPPED: FlagTable = {
   tlsextdebug: mapped('--trace'),
   keylogfile: mapped('--keylog FILE', 'FILE'),
   sess_out: mapped('--session-out FILE', 'FILE'),
-  reconnect: mapped('--reconnect'),
+  reconnect: mapped('--reconnect, of smtpcheck tls: it has no dialogue'),
 };

@@ -12,7 +12,7 @@ const POLICY = 'certificate policies are not checked';
 const SUITE_B = 'name what it stands for: -cipher, -groups, -sigalgs';
 const CLIENT_CHAIN = "put the client's certificate and its chain into one file, and name it with -cert";
 const SCT = 'Certificate Transparency is not looked at';
-const PROXY_LOGIN =
+export const PROXY_LOGIN =
   'the user goes into the proxy of the native line, --proxy http://USER@HOST:PORT, and its password into SMTPCHECK_PROXY_PASSWORD';
 
 /** What asks for something that smtpcheck does not do, and why or what to do. */

@@ -64,8 +64,11 @@ function suitesAskedFor({ flags }: SClientLine, expansion: Expansion | null): As
   const tls13 = suites13 === undefined ? null : wordsOf(suites13);
   if (tls13?.length === 0) throw usageError('-ciphersuites names no suite');
   const list = flags.get('cipher');
-  const words = wordsOf(list ?? '');
-  if (list === undefined || words.length === 0) return { old: null, wide: false, tls13, notes: [] };
+  if (list === undefined) return { old: null, wide: false, tls13, notes: [] };
+  const words = wordsOf(list);
+  if (words.length === 0) {
+    throw usageError('-cipher names no suite', 'for the level alone, as OpenSSL has it: DEFAULT@SECLEVEL=0');
+  }
   if (expansion !== null) return { ...expanded(list, words, expansion), tls13 };
   const is13 = (word: string): boolean => suiteByName(word)?.tls13 === true;
   const misplaced = words.filter(is13);
