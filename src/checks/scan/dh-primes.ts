@@ -1,4 +1,3 @@
-import { bitLength } from '../../wire/server-key-exchange.js';
 import { checkPrime } from 'node:crypto';
 import type { Finding } from '../../core/finding.js';
 import type { ScanDhPrime } from '../../core/scan-report.js';
