@@ -42,6 +42,8 @@ export interface ScanProtocolReport {
   readonly order: 'server' | 'client' | 'unknown';
   /** Suites about which nothing is known. */
   readonly unknown: ScanUnknown | null;
+  /** There when not all suites were asked for (`--quick`): one that is missing was not rejected. */
+  readonly partial?: true;
 }
 
 export interface ScanGroup {

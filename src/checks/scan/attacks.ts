@@ -14,7 +14,8 @@ export const attacks: ScanCheck<'attacks'> = {
   key: 'attacks',
   after: ['protocols'],
   uses: ['extensions', 'renegotiation', 'dh-primes'],
-  quick: true,
+  // What --quick asks for is too little to call anything a no.
+  quick: false,
   ids: ['tls-compression', 'insecure-renegotiation', 'insecure-client-renegotiation', 'weak-dh'],
   run: (ctx) => Promise.resolve(knownAttacks(ctx.facts, ctx.base.tls?.secureRenegotiation ?? null)),
   judge: (data, { scan }) => data.flatMap((attack) => findingOf(attack, scan)),

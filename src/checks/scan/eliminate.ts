@@ -25,6 +25,8 @@ export interface EliminationOptions {
   readonly ask: (ids: readonly number[]) => Promise<HelloResult>;
   /** Shared by all eliminations of one server. */
   readonly reading: { longestList: number };
+  /** What a pick answers for besides itself: it is not asked for any more. */
+  readonly answersFor?: (picked: number, other: number) => boolean;
   readonly pickOf: (pick: ServerPick) => number | null;
   /** Why a pick is no acceptance of what was asked for, such as a lower version; null when it is one. */
   readonly refuse?: (pick: ServerPick) => string | null;
@@ -74,7 +76,7 @@ class Eliminator {
         const { reading } = this.options;
         reading.longestList = Math.max(reading.longestList, at + 1);
         this.picks.push({ id, pick: result.pick });
-        left = left.filter((other) => other !== id);
+        left = left.filter((other) => other !== id && this.options.answersFor?.(id, other) !== true);
         continue;
       }
       if (result.answer === 'rejected') return this.concludeNo(left, result);

@@ -5,6 +5,8 @@ import { eliminate, type Elimination } from './eliminate.js';
 import { FormedQuestion } from './form.js';
 import { offerOf, SSL3, suitesOf, TLS13, VERSIONS } from './offer.js';
 
+import { weaknessesOf } from './weak-suites.js';
+
 type Version = (typeof VERSIONS)[number];
 
 /** The suites of one version, by elimination: all are offered, what is picked is left out, until nothing is. */
@@ -15,13 +17,7 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
       ctx.ask(offerOf({ version: version.id, suites, servername: ctx.servername, plain })),
   });
   const offer = (suites: readonly number[]) => question.ask(suites);
-  const found = await eliminate({
-    ids: suitesOf(version.id),
-    ask: offer,
-    reading: ctx.reading,
-    pickOf: ({ suite }) => suite,
-    refuse: (pick) => lowerVersion(pick, version),
-  });
+  const found = await enumerate(version, ctx, offer);
   if (version.id === TLS13) ctx.reading.needsShare = question.plain && found.picks.length > 0;
   // SSLv3 has no extensions, and so no SNI.
   const servername = version.id === SSL3 ? null : ctx.servername;
@@ -29,10 +25,42 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ...verdictOf(found),
     name: version.name,
     suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
-    order: await orderOf(found, offer),
+    order: ctx.quick ? 'unknown' : await orderOf(found, offer),
+    ...(ctx.quick ? { partial: true } : {}),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
   };
+}
+
+/** All suites; or with `--quick` one of any, and one of each kind of weak suites. */
+async function enumerate(
+  version: Version,
+  ctx: ScanContext,
+  ask: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
+): Promise<Elimination> {
+  const ids = suitesOf(version.id);
+  const options = {
+    ask,
+    reading: ctx.reading,
+    pickOf: ({ suite }: ServerPick) => suite,
+    refuse: (pick: ServerPick) => lowerVersion(pick, version),
+  };
+  if (!ctx.quick) return eliminate({ ...options, ids });
+  const any = await eliminate({ ...options, ids, answersFor: () => true });
+  const known = any.picks.flatMap(({ id }) => kindsOf(id));
+  const weak = ids.filter(
+    (id) => kindsOf(id).length > 0 && !kindsOf(id).every((kind) => known.includes(kind)),
+  );
+  if (any.picks.length === 0 || weak.length === 0) return any;
+  const answersFor = (picked: number, other: number): boolean =>
+    kindsOf(other).every((kind) => kindsOf(picked).includes(kind));
+  const rest = await eliminate({ ...options, ids: weak, answersFor });
+  return { ...rest, picks: [...any.picks, ...rest.picks] };
+}
+
+function kindsOf(id: number): string[] {
+  const suite = suiteById(id);
+  return weaknessesOf(suite?.iana ?? suite?.openssl ?? '');
 }
 
 function lowerVersion(pick: ServerPick, { id }: Version): string | null {

@@ -68,6 +68,11 @@ const WEAK: readonly WeakKind[] = [
 
 export const SUITE_FINDINGS: readonly string[] = WEAK.map(({ id }) => id);
 
+/** Which kinds of weak suite one is, by id of the finding; none for a suite that is not weak. */
+export function weaknessesOf(name: string): string[] {
+  return WEAK.filter(({ test }) => test.test(name)).map(({ id }) => id);
+}
+
 const MX_PORT = 25;
 
 /** One finding for each kind of weak suite, with the suites and where they are accepted. */

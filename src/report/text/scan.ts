@@ -68,8 +68,9 @@ function protocolBlocks(protocols: readonly ScanProtocolReport[]): Block[] {
 
 const ORDERS = { server: "the server's order", client: "the client's order", unknown: null } as const;
 
-function protocolDetail({ answer, evidence, suites, order, unknown }: ScanProtocolReport): string {
-  const known = answer === 'accepted' ? plural(suites.length, 'suite') : evidence;
+function protocolDetail({ answer, evidence, suites, order, unknown, partial }: ScanProtocolReport): string {
+  const count = partial === true ? 'weak suites alone were asked for' : plural(suites.length, 'suite');
+  const known = answer === 'accepted' ? count : evidence;
   const open = unknown === null ? null : `${unknown.count} not known (${unknown.reason})`;
   return [known, ORDERS[order], open].filter((part) => part !== null).join(', ');
 }
@@ -100,8 +101,9 @@ const bestFirst = ({ suites, order }: ScanProtocolReport): readonly ScanSuite[] 
 
 const shortName = (name: string): string => name.replace(/^TLSv/, '').replace(/^1$/, '1.0');
 
-function mark({ suites, unknown }: ScanProtocolReport, { id }: ScanSuite): Cell {
+function mark({ suites, unknown, partial }: ScanProtocolReport, { id }: ScanSuite): Cell {
   if (suites.some((suite) => suite.id === id)) return { text: '+' };
+  if (partial === true) return { text: '', tone: 'dim' };
   return unknown === null ? { text: '-', tone: 'dim' } : { text: '?', tone: 'warn' };
 }
 
@@ -120,8 +122,8 @@ function listBlocks<T>(
   lists: readonly ScanList<T>[] | undefined,
   textOf: (item: T) => string,
 ): Block[] {
-  return (lists ?? []).map(({ protocol, accepted, unknown, skipped }) => {
-    const found = accepted.map(textOf);
+  return (lists ?? []).map(({ protocol, accepted, notOffered, unknown, skipped }) => {
+    const found = [...accepted.map(textOf), ...notOffered.map((item) => `${textOf(item)} unasked`)];
     const open = unknown === null ? [] : [`? ${unknown.count} not known (${unknown.reason})`];
     const text = [...found, ...open].join(', ');
     return field(
@@ -141,10 +143,14 @@ function primeBlocks(primes: readonly ScanDhPrime[]): Block[] {
 }
 
 function certificateBlocks(certificates: readonly ScanCertificate[]): Block[] {
-  return certificates.map(({ key, servernames, chain, verify }) => {
-    const leaf = chain?.sent[0]?.subject ?? 'a certificate that cannot be read';
-    const verdict = verify === null ? 'not verified' : `${verify.code} ${verify.name}`;
+  return certificates.map(({ answer, evidence, key, servernames, chain, verify }) => {
     const names = servernames.map((name) => (name === null ? 'no SNI' : `SNI ${name}`)).join(', ');
+    if (answer !== 'accepted') {
+      const what = answer === 'rejected' ? 'none' : '?';
+      return field('certificate', `${what}; ${names}; ${evidence ?? ''}`, 'warn');
+    }
+    const leaf = chain?.sent[0]?.subject ?? 'a certificate that cannot be read';
+    const verdict = verify === null ? (evidence ?? 'not verified') : `${verify.code} ${verify.name}`;
     return field(
       'certificate',
       `${key ?? 'unknown key'}: ${leaf}; ${names}; verify ${verdict}`,
