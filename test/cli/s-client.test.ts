@@ -667,8 +667,7 @@ describe('smtpcheck s_client', () => {
   // At a terminal it ran `connect --reconnect`, which there is not.
   it('compares two connections by tls where nothing was said, and loses no dialogue', async () => {
     const line = ['-connect', 'a:465', '-CAfile', 'F', '-reconnect'];
-    const readAhead = (said: string) => () =>
-      Promise.resolve({ hasInput: true, bytes: Buffer.from(said) });
+    const readAhead = (said: string) => () => Promise.resolve({ hasInput: true, bytes: Buffer.from(said) });
     const { ran } = await run(line, { readAhead: readAhead('') });
     expect(ran).toEqual([['tls', 'a:465', '--ca-file', 'F', '--show-leaf', '--reconnect']]);
     const refusal = await run(line, { readAhead: readAhead('NOOP\n') });
