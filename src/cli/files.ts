@@ -111,17 +111,22 @@ export function readSecretFile(option: string, file: string): string {
   );
 }
 
+// Without O_NONBLOCK a FIFO that nobody reads would hold us, and Ctrl-C with us, for ever.
+const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
+
 /** Writes a file that an option names. @throws SmtpcheckError `file-unreadable`. */
 export function writeOptionFile(option: string, file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    const descriptor = openSync(file, OPEN, 0o666);
+    try {
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     throw fileError(`${option} cannot be written`, file, error);
   }
 }
-
-// Without O_NONBLOCK a FIFO that nobody reads would hold us, and Ctrl-C with us, for ever.
-const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 
 /** Writes what nobody else may read, also where a file of that name was open to all. @throws SmtpcheckError `file-unreadable`. */
 export function writeSecretFile(option: string, file: string, text: string): void {
