@@ -1,4 +1,13 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 
 /** Reads a file that an option names; `-` is stdin. @throws SmtpcheckError `file-unreadable` (exit 2). */
@@ -102,10 +111,18 @@ export function readSecretFile(option: string, file: string): string {
   );
 }
 
+// Without O_NONBLOCK a FIFO that nobody reads would hold us, and Ctrl-C with us, for ever.
+const OPEN = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
+
 /** Writes a file that an option names. @throws SmtpcheckError `file-unreadable`. */
 export function writeOptionFile(option: string, file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    const descriptor = openSync(file, OPEN, 0o666);
+    try {
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     throw fileError(`${option} cannot be written`, file, error);
   }
@@ -114,7 +131,7 @@ export function writeOptionFile(option: string, file: string, text: string): voi
 /** Writes what nobody else may read, also where a file of that name was open to all. @throws SmtpcheckError `file-unreadable`. */
 export function writeSecretFile(option: string, file: string, text: string): void {
   try {
-    const descriptor = openSync(file, 'w', 0o600);
+    const descriptor = openSync(file, OPEN, 0o600);
     try {
       // Not the mode of a terminal, a pipe or /dev/null.
       if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);

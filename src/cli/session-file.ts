@@ -11,8 +11,8 @@ const COLUMNS = 64;
 /** Keeps the last session that a server gives, and writes it when the probe is over: `--session-out`. */
 export interface SessionFile {
   readonly onSession?: (session: Uint8Array) => void;
-  /** An exit code of its own, as for every file that was asked for and is not there. */
-  save(io: Io): number[];
+  /** An exit code of its own, as for every file that was asked for and is not there; `exitCode` is the probe's. */
+  save(io: Io, exitCode: number): number[];
 }
 
 export function sessionFile(file: string | undefined): SessionFile {
@@ -20,7 +20,7 @@ export function sessionFile(file: string | undefined): SessionFile {
   let last: Uint8Array | null = null;
   return {
     onSession: (session) => void (last = sessionDer(session)),
-    save: (io) => saveSession(last, file, io),
+    save: (io, exitCode) => saveSession(last, file, io, exitCode),
   };
 }
 
@@ -37,10 +37,11 @@ function sessionPem(der: Uint8Array): string {
   ].join('\n');
 }
 
-function saveSession(der: Uint8Array | null, file: string, io: Io): number[] {
+function saveSession(der: Uint8Array | null, file: string, io: Io, exitCode: number): number[] {
   if (der === null) {
     sayWarning(io, `the server gave no session that could be resumed: ${file} was not written`);
-    return [];
+    // A file of that name from another day may not be taken for this server's.
+    return exitCode === EXIT.pass ? [EXIT.inconclusive] : [];
   }
   try {
     writeSecretFile('--session-out', file, sessionPem(der));

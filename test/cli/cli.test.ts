@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -150,6 +150,12 @@ describe('what is shown on request', () => {
     const nowhere = await tls(good.port, '--session-out', join(dir, 'no-such-folder', 's.pem'));
     expect(nowhere.code).toBe(2);
     expect(nowhere.stderr).toContain('--session-out cannot be written');
+    // It waited for ever for somebody to read, and heard no Ctrl-C.
+    const fifo = join(dir, 'session-fifo');
+    execFileSync('mkfifo', [fifo]);
+    const unread = await tls(good.port, '--session-out', fifo);
+    expect(unread).toMatchObject({ code: 2 });
+    expect(unread.stderr).toContain('nobody reads from it');
   });
 
   // A script that goes on to use the file must not be told that all is well.

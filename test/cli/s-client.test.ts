@@ -647,10 +647,13 @@ describe('smtpcheck s_client', () => {
   });
 
   it('leaves stdin alone where it is not for the server', async () => {
+    // As fd:0 the passphrase was taken for a dialogue, and said to the server.
+    const sources = ['stdin', 'fd:0', 'file:/dev/stdin', 'file:/dev/fd/0', 'file:-'];
+    const onStdin = sources.map((source) => ['-cert', 'c.pem', '-pass', source]);
     const readAhead = (): never => {
       throw new Error('stdin was asked for');
     };
-    for (const flags of [['-no-interactive'], ['-cert', 'c.pem', '-pass', 'stdin']])
+    for (const flags of [['-no-interactive'], ...onStdin])
       expect((await run(['-connect', 'a:465', ...flags], { readAhead })).ran[0]?.[0]).toBe('tls');
   });
 

@@ -59,7 +59,7 @@ export async function runAuth(
         }),
       );
     },
-    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
+    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io, report.exitCode)],
   );
   return combineExitCodes([...codes, ...inside.close()]);
 }

@@ -102,7 +102,7 @@ async function connect(connecting: Connecting, signal: AbortSignal): Promise<num
   return combineExitCodes([
     report.exitCode,
     ...saveChain(report, args.saveChain, io),
-    ...kept.save(io),
+    ...kept.save(io, report.exitCode),
     ...inside.close(),
     ...ownCodes(sitting.sat, connecting),
   ]);

@@ -9,7 +9,7 @@ import { flagTable } from '../s-client/help.js';
 import { asksForHelp, parseSClient, type SClientLine } from '../s-client/parse.js';
 import { shellLine } from '../s-client/quote.js';
 import { aheadOfStdin, type Ahead } from '../s-client/stdin.js';
-import { translate, type Translation } from '../s-client/translate.js';
+import { passphraseFile, translate, type Translation } from '../s-client/translate.js';
 import { listToExpand, type Expansion } from '../s-client/translate/ciphers.js';
 import { sayError } from '../say.js';
 
@@ -76,7 +76,7 @@ function refuseDialogue({ hasInput, bytes }: Ahead): void {
 
 /** Whether stdin is for the server: not where the passphrase comes from there. */
 function mayReadStdin({ flags }: SClientLine): boolean {
-  return !flags.has('no-interactive') && flags.get('pass') !== 'stdin';
+  return !flags.has('no-interactive') && passphraseFile(flags.get('pass') ?? '') !== '-';
 }
 
 async function expand(line: SClientLine): Promise<Expansion | null> {

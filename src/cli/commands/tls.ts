@@ -44,7 +44,7 @@ export async function runTls(
       withDialogue(inside, args, io, target, (onDialogue) =>
         probeTls(target, { ...options, signal, onPhase, ...optional('onDialogue', onDialogue) }),
       ),
-    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io)],
+    (report) => [...saveChain(report, args.saveChain, io), ...session.save(io, report.exitCode)],
   );
   return combineExitCodes([...codes, ...inside.close()]);
 }

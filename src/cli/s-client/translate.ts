@@ -77,8 +77,9 @@ function clientCertificate(line: SClientLine): string[] {
   ];
 }
 
-function passphraseFile(source: string): string {
-  if (source === 'stdin') return '-';
+export function passphraseFile(source: string): string {
+  // By whatever name, it is not the dialogue then: the passphrase would be said to the server.
+  if (/^(?:stdin|fd:0+|file:(?:\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0))$/.test(source)) return '-';
   return source.startsWith('fd:') ? `/dev/fd/${source.slice(3)}` : source.slice('file:'.length);
 }
 
