@@ -66,7 +66,7 @@ function sslv2Suite(id: number, certificate: string | null): ScanSuite {
   };
 }
 
-function oldVersion({ name, answer, suites }: ScanProtocolReport): Finding[] {
+function oldVersion({ name, answer, suites, partial }: ScanProtocolReport): Finding[] {
   const rule = OLD_VERSIONS[name];
   if (rule === undefined || answer !== 'accepted') return [];
   return [
@@ -74,7 +74,10 @@ function oldVersion({ name, answer, suites }: ScanProtocolReport): Finding[] {
       id: rule.id,
       severity: rule.severity,
       message: `the server accepts ${name}`,
-      evidence: `${suites.length} suites`,
+      evidence:
+        partial === true || suites.length === 1
+          ? `with ${suites[0]?.name ?? 'a suite'}`
+          : `${suites.length} suites`,
       fix: 'switch it off; in Postfix: postconf -e "smtpd_tls_protocols = >=TLSv1.2" "smtpd_tls_mandatory_protocols = >=TLSv1.2"',
       refs: rule.refs,
     },
