@@ -143,7 +143,8 @@ export class Governor {
     return null;
   }
 
-  private over(): ReportError | null {
+  /** Why there will be no more connections; null while there can be. Asked at the end as well: the last one may have been broken off. */
+  over(): ReportError | null {
     const { signal, endMs, maxConnections } = this.options;
     if (this.stoppedBy !== null) return this.stoppedBy;
     if (signal?.aborted === true) {

@@ -83,6 +83,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
       ),
     });
   await runChecks(checks, contextOf(ports, facts, { state: base, sessions }, scan), scan, done);
+  if (options.signal?.aborted === true) governor.over();
   const report: ScanReport = {
     ...scan,
     checks: checks.map(({ id }) => id),

@@ -40,6 +40,18 @@ describe('SMTP around TLS, on the wire', () => {
       expect([server.connections, report.exitCode, report.error?.code]).toEqual([2, 4, 'scan-incomplete']);
     }));
 
+  it('is interrupted in the midst of its last connection', () =>
+    withServer(startServer({ replies: { MAIL: ['silence'] } }), async (server) => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort('SIGINT'), 500);
+      const report = await scanPort(server.port, { only: ['smtp'], signal: stop.signal });
+      expect(answers(report.scan?.smtp)).toMatchObject({
+        'starttls-offered': 'yes',
+        'tls-enforced': 'unknown',
+      });
+      expect([report.exitCode, report.error?.code]).toEqual([130, 'interrupted']);
+    }));
+
   it('says what it knows when the time is over in the midst of it', () =>
     withServer(startServer({ replies: { MAIL: ['silence'] } }), async (server) => {
       const report = await scanPort(server.port, { only: ['smtp'], timeoutMs: 1500 });

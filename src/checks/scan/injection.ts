@@ -64,11 +64,13 @@ function replies({ base: { smtp } }: ScanContext): ScanTrait {
 }
 
 async function commands(ctx: ScanContext): Promise<ScanTrait[]> {
+  if (!ctx.base.handshakeCompleted)
+    return both(unknown, 'there is no session inside TLS in which it could be carried out');
   const first = await ctx.inject(COMMAND);
   if (!endedWithoutAnswer(first)) return traitsOf(first, ctx);
   // A close may be chance. It counts once it has happened again, with a session between that came to its end (design section 2.1).
-  const control = ctx.base.handshakeCompleted ? await ctx.session({}) : null;
-  if (control?.kind !== 'done')
+  const control = await ctx.session({});
+  if (control.kind !== 'done')
     return both(unknown, `${endOf(first)}, and there was no session without the command to compare it with`);
   const second = await ctx.inject(COMMAND);
   if (!endedWithoutAnswer(second)) return traitsOf(second, ctx);

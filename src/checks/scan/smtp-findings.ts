@@ -98,7 +98,7 @@ function judgeEnforcement(enforced: ScanTrait | undefined, target: Target, offer
       {
         id: 'tls-not-enforced',
         severity: 'warning',
-        message: 'users can hand in mail without TLS: MAIL FROM is taken before STARTTLS',
+        message: 'mail can be handed in without TLS: nothing makes a client say STARTTLS first',
         evidence: enforced.evidence,
         fix: 'in Postfix: -o smtpd_tls_security_level=encrypt for the submission service in master.cf',
         refs: ['RFC 8314 section 4.1', 'RFC 3207 section 4'],
