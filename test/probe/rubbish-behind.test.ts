@@ -9,7 +9,8 @@ import { message, octets, record, serverHello } from '../wire/support/build.js';
  */
 
 const RUBBISH = Buffer.alloc(300, 0xfd);
-const hello = (version: number, suite: number): Buffer => record(22, message(2, serverHello({ version, suite })));
+const hello = (version: number, suite: number): Buffer =>
+  record(22, message(2, serverHello({ version, suite })));
 
 describe('rubbish behind a ServerHello', () => {
   it.each([
