@@ -5,17 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScanReport, ScanTrait } from '../../src/core/scan-report.js';
 import { probeScan } from '../../src/scan/scan.js';
 import { LAB_HOSTNAME } from '../../src/lab/types.js';
-import { labTrust, readFixture } from '../support/probe.js';
+import { labTrust, readFixture, withServer } from '../support/probe.js';
 import { parseSClient, sClient, type SClientReport } from './support/openssl.js';
 import { startPostfix, type PostfixInstance } from './support/postfix.js';
 import { requirePeer, requireTool } from './support/require.js';
-import {
-  modernNode,
-  startGnutlsServer,
-  startNodeServer,
-  startOpensslServer,
-  type SmtpTlsServer,
-} from './support/tls-servers.js';
+import { modernNode, startGnutlsServer, startNodeServer, startOpensslServer } from './support/tls-servers.js';
 
 /*
  * What a server does with extensions, odd hellos, renegotiation and sessions, beside what `openssl s_client` says of the same server:
@@ -197,18 +191,6 @@ describe.skipIf(!requireTool('postfix'))("Postfix's behaviour", () => {
     expect(evidence(report, 'version-tolerance')).toMatch(/^TLSv1\.2 was picked/);
   }, 60_000);
 });
-
-async function withServer<T>(
-  start: Promise<SmtpTlsServer>,
-  use: (server: SmtpTlsServer) => Promise<T>,
-): Promise<T> {
-  const server = await start;
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
-}
 
 describe.skipIf(!requireTool('openssl'))("the behaviour of OpenSSL's server", () => {
   it('without tickets, that lets clients renegotiate', async () => {

@@ -27,6 +27,15 @@ const NO_FIRST: FirstSession = {
   sessions: [],
 };
 
+const governorOf = (maxConnections: number): Governor =>
+  new Governor({
+    concurrency: 4,
+    maxConnections,
+    spacingMs: 0,
+    maxWaitMs: 0,
+    endMs: performance.now() + 20_000,
+  });
+
 function portsOf(server: TestServer, options: Partial<ScanOptions> = {}): PortsContext {
   const target: Target = { host: '127.0.0.1', port: server.port, mode: 'starttls', literal: 4 };
   const all: ScanOptions = {
@@ -35,13 +44,7 @@ function portsOf(server: TestServer, options: Partial<ScanOptions> = {}): PortsC
     ehloName: 'client.example',
     ...options,
   };
-  const governor = new Governor({
-    concurrency: 4,
-    maxConnections: 100,
-    spacingMs: 0,
-    maxWaitMs: 0,
-    endMs: performance.now() + 20_000,
-  });
+  const governor = governorOf(100);
   const remaining = (): number => 5_000;
   return {
     target,
@@ -109,14 +112,7 @@ describe('a session', () => {
 
   it('whose second connection could not be had is not known to be resumed', async () => {
     await onServer({ tls: TICKETS }, async (ports, server) => {
-      const governor = new Governor({
-        concurrency: 1,
-        maxConnections: 1,
-        spacingMs: 0,
-        maxWaitMs: 0,
-        endMs: performance.now() + 20_000,
-      });
-      expect((await resume({ ...ports, governor }, NO_FIRST, NEW)).kind).toBe('unknown');
+      expect((await resume({ ...ports, governor: governorOf(1) }, NO_FIRST, NEW)).kind).toBe('unknown');
       expect(server.connections).toBe(1);
     });
   });

@@ -45,9 +45,9 @@ export async function probe(port: number, options: ProbeTestOptions = {}): Promi
 }
 
 /** Runs `use` with a server that is stopped whatever happens. */
-export async function withServer<T>(
-  start: Promise<TestServer>,
-  use: (server: TestServer) => Promise<T>,
+export async function withServer<T, Server extends { stop(): Promise<void> } = TestServer>(
+  start: Promise<Server>,
+  use: (server: Server) => Promise<T>,
 ): Promise<T> {
   const server = await start;
   try {
