@@ -101,7 +101,7 @@ async function curves(
   report: ScanProtocolReport,
   suites: readonly number[],
 ): Promise<Sifted | null> {
-  if (suites.length === 0) return withoutSuites(report, OLD_GROUPS.length);
+  if (suites.length === 0) return withoutSuites(report, OLD_GROUPS);
   const version = versionOf(report.name);
   const seen = seenGroups(report, OLD_GROUPS);
   const ask: AskGroups = (groups) =>
@@ -167,7 +167,7 @@ async function finiteFields(
   report: ScanProtocolReport,
   suites: readonly number[],
 ): Promise<Sifted | null> {
-  if (suites.length === 0) return withoutSuites(report, FFDHE_GROUPS.length);
+  if (suites.length === 0) return withoutSuites(report, FFDHE_GROUPS);
   const version = versionOf(report.name);
   const found = await sift({
     version,
@@ -184,9 +184,9 @@ async function finiteFields(
   return { ...found, notOffered: [] };
 }
 
-function withoutSuites({ unknown }: ScanProtocolReport, count: number): Sifted | null {
+function withoutSuites({ unknown }: ScanProtocolReport, ids: readonly number[]): Sifted | null {
   if (unknown === null) return null;
-  return { accepted: [], unknown: { count, reason: unknown.reason }, notOffered: [] };
+  return { accepted: [], unknown: { ids, reason: unknown.reason }, notOffered: [] };
 }
 
 function versionOf(protocol: ScanProtocol): number {

@@ -1,10 +1,4 @@
-import type {
-  ScanFacts,
-  ScanList,
-  ScanProtocol,
-  ScanProtocolReport,
-  ScanUnknown,
-} from '../../core/scan-report.js';
+import type { ScanFacts, ScanList, ScanProtocol, ScanProtocolReport } from '../../core/scan-report.js';
 import type { Sifted } from './sift.js';
 
 /** Nothing was asked, and why. */
@@ -17,27 +11,27 @@ export function unknownList<T>(protocol: ScanProtocol, count: number, reason: st
   return { protocol, accepted: [], unknown: { count, reason }, notOffered: [], skipped: null };
 }
 
-/** What was sifted, one result behind the other. */
+/** What was sifted, one result behind the other: what one of them has is no longer unknown. */
 export function listOf<T>(
   protocol: ScanProtocol,
   parts: readonly Sifted[],
   describe: (id: number) => T,
 ): ScanList<T> {
-  const once = (pick: (part: Sifted) => readonly number[]): T[] =>
-    [...new Set(parts.flatMap(pick))].map(describe);
+  const accepted = unique(parts.flatMap((part) => part.accepted));
+  const open = unique(parts.flatMap(({ unknown }) => unknown?.ids ?? [])).filter(
+    (id) => !accepted.includes(id),
+  );
+  const reason = parts.find(({ unknown }) => unknown !== null)?.unknown?.reason ?? '';
   return {
     protocol,
-    accepted: once(({ accepted }) => accepted),
-    unknown: parts.map(({ unknown }) => unknown).reduce(sum, null),
-    notOffered: once(({ notOffered }) => notOffered),
+    accepted: accepted.map(describe),
+    unknown: open.length === 0 ? null : { count: open.length, reason },
+    notOffered: unique(parts.flatMap((part) => part.notOffered)).map(describe),
     skipped: null,
   };
 }
 
-function sum(a: ScanUnknown | null, b: ScanUnknown | null): ScanUnknown | null {
-  if (a === null || b === null) return a ?? b;
-  return { count: a.count + b.count, reason: a.reason };
-}
+const unique = (ids: readonly number[]): number[] => [...new Set(ids)];
 
 /** The report of a version that is accepted; else the list that says why nothing of it can be asked. */
 export function acceptedVersion<T>(

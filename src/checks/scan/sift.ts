@@ -1,4 +1,3 @@
-import type { ScanUnknown } from '../../core/scan-report.js';
 import { hexId } from '../../wire/names.js';
 import type { HelloResult, ServerPick } from './context.js';
 import { eliminate } from './eliminate.js';
@@ -18,7 +17,7 @@ export interface SiftOptions {
 
 export interface Sifted {
   readonly accepted: readonly number[];
-  readonly unknown: ScanUnknown | null;
+  readonly unknown: { readonly ids: readonly number[]; readonly reason: string } | null;
   /** Picked although it was not among those offered. */
   readonly notOffered: readonly number[];
 }
@@ -55,11 +54,7 @@ export async function sift(options: SiftOptions): Promise<Sifted> {
     },
   });
   const { picks, unknown } = found;
-  return {
-    accepted: picks.map(({ id }) => id),
-    unknown: unknown === null ? null : { count: unknown.ids.length, reason: unknown.reason },
-    notOffered: [...notOffered],
-  };
+  return { accepted: picks.map(({ id }) => id), unknown, notOffered: [...notOffered] };
 }
 
 /** Why an answer is none to what was asked. */

@@ -87,6 +87,21 @@ describe('signature schemes of TLS 1.2', () => {
     expect(tls12.unknown).toBeNull();
   });
 
+  it('are not counted twice where two kinds of key leave them open', async () => {
+    const both = protocol('TLSv1.2', {
+      suites: [
+        ['ECDHE-RSA-AES128-GCM-SHA256', 'x25519', 'rsa 2048'],
+        ['ECDHE-ECDSA-AES128-GCM-SHA256', 'x25519', 'ec prime256v1'],
+      ],
+    });
+    const { tls12, ctx } = await run(signs(0x0303, ['rsa_pkcs1_sha256'], unknown('unreached')), [both, no13]);
+    const offered = ctx.asked[0]?.schemes.length ?? 0;
+    expect(tls12).toMatchObject({
+      accepted: [{ name: 'rsa_pkcs1_sha256' }],
+      unknown: { count: offered - 1 },
+    });
+  });
+
   it('one that was not offered is an answer, and a finding', async () => {
     const old: Answerer = () => picked({ flight: { signatureScheme: schemeId('rsa_pkcs1_sha1') } });
     const { tls12 } = await run(old, [RSA, no13]);
