@@ -99,6 +99,32 @@ describe('protocols and suites', () => {
   );
 });
 
+describe('protocols and suites with --quick', () => {
+  // 0xc018 and 0x0034 are anonymous, 0x0005 has RC4.
+  const has = { 0x0303: [0xc02f, 0x002f, 0xc018, 0x0034, 0x0005], 0x0304: [0x1301, 0x1302] };
+
+  it('takes few connections for one suite and one of each weak kind, and says that this is not all', async () => {
+    const ctx = fakeContext(serverWith(has), { quick: true });
+    const found = await protocols.run(ctx);
+    expect(by(found, 'TLSv1.2')?.suites.map(({ id }) => id)).toEqual(['0xc02f', '0xc018', '0x0005']);
+    expect(by(found, 'TLSv1.3')?.suites.length).toBe(1);
+    expect(found.filter(({ answer }) => answer === 'accepted').every(({ partial }) => partial)).toBe(true);
+    expect(ctx.asked.length).toBeLessThan(12);
+    expect(protocols.unknown(found)).toEqual([]);
+  });
+
+  it('finds the same kinds of weak suites as a whole scan', async () => {
+    const kinds = async (quick: boolean): Promise<string[]> => {
+      const data = await protocols.run(fakeContext(serverWith(has), { quick }));
+      const target = { host: 'mail.example.org', port: 587, mode: 'starttls', literal: 0 } as const;
+      const judged = protocols.judge(data, { target, scan: { protocols: data } } as never);
+      return judged.map(({ id }) => id).sort();
+    };
+    expect(await kinds(true)).toEqual(await kinds(false));
+    expect(await kinds(true)).toEqual(['anonymous-suites-accepted', 'rc4-suites-accepted']);
+  });
+});
+
 const suite = (id: number): ScanSuite => ({
   name: suiteById(id)?.openssl ?? suiteById(id)?.iana ?? '',
   iana: suiteById(id)?.iana ?? null,
