@@ -4,7 +4,7 @@ import type { CommandSpec } from './spec.js';
 /** Its flags are openssl's and not read by yargs: see commands/s-client.ts, to which main.ts goes at once. */
 export const S_CLIENT: CommandSpec = {
   name: 's_client',
-  summary: 'take a command line of openssl s_client as it stands; -help lists its flags',
+  summary: 'take a command line of openssl s_client as it stands, and run what it stands for',
   words: {
     name: 'flag',
     describe: "openssl's own flags, such as -connect HOST:25 -starttls smtp; -help lists what each becomes",

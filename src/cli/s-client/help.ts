@@ -1,3 +1,4 @@
+import { S_CLIENT } from '../catalogue/s-client.js';
 import { FLAGS } from './flags.js';
 import type { SClientFlag } from './flags/flag.js';
 
@@ -20,9 +21,9 @@ export function flagTable(): string {
 }
 
 const INTRODUCTION = `smtpcheck s_client [flags of openssl s_client] [HOST:PORT]
+${S_CLIENT.summary}
 
-Takes a command line of openssl s_client as it stands, prints the native command that it stands for on stderr, and runs it:
-smtpcheck connect where there is something to say on stdin, otherwise smtpcheck tls. Of several flags the last one counts.
+The native command is printed on stderr, and run: smtpcheck connect where there is something to say on stdin, otherwise smtpcheck tls. Of several flags the last one counts.
 `;
 
 function row(name: string, { value, words }: SClientFlag): string {
