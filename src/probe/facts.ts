@@ -8,7 +8,7 @@ import type { ProbeTlsOptions } from './options.js';
 import { judgeStapled, withStaple } from './staple.js';
 import type { ProbeState } from './state.js';
 import { tlsReport } from './tls-report.js';
-import { decideVerdict, type Verdict } from './verdict.js';
+import { decideVerdict, type JudgedChain, type Verdict } from './verdict.js';
 
 /** What a probe has measured so far, verified: what the checks judge. May be asked for in the midst of a dialogue. */
 export async function gatherFacts(
@@ -107,14 +107,24 @@ export function nameToVerify(
 
 async function verdictOf(
   options: ProbeTlsOptions,
-  state: ProbeState,
+  { tls }: ProbeState,
   name: string,
   nameWasGiven: boolean,
   now: number,
 ): Promise<Verdict | null> {
-  if (state.tls === null || state.tls.chain.length === 0) return null;
+  return tls === null || tls.chain.length === 0 ? null : verdictOn(tls, options, name, nameWasGiven, now);
+}
+
+/** The verdict on a chain that the server has shown, by what the options of a probe ask of it. */
+export function verdictOn(
+  judged: JudgedChain,
+  options: ProbeTlsOptions,
+  name: string,
+  nameWasGiven: boolean,
+  now: number,
+): Promise<Verdict> {
   const { trust, depth, partialChain, x509Strict, revocation } = options;
-  return decideVerdict(state.tls, {
+  return decideVerdict(judged, {
     trust,
     depth,
     partialChain,

@@ -4,11 +4,10 @@ import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { askOpenssl } from '../net/file-verdict.js';
 import type { Speech } from '../probe/hello.js';
-import { chainFacts, DEFAULT_AUTH_LEVEL } from '../probe/chain-facts.js';
-import { gatherFacts, nameToVerify } from '../probe/facts.js';
+import { chainFacts } from '../probe/chain-facts.js';
+import { gatherFacts, nameToVerify, verdictOn } from '../probe/facts.js';
 import { newState, type ProbeState } from '../probe/state.js';
 import { measureServer } from '../probe/tls.js';
-import { decideVerdict } from '../probe/verdict.js';
 import { encodeSslv2Hello } from '../wire/hello/sslv2.js';
 import { alertName } from '../wire/names.js';
 import { parseCertificate } from '../x509/certificate.js';
@@ -116,21 +115,7 @@ export async function verifySeen(
   try {
     const chain = seen.ders.map((der) => parseCertificate(der));
     const { code: openssl } = await askOpenssl(chain, options.trust, options.partialChain === true);
-    const { trust, depth, partialChain, x509Strict, revocation } = options;
-    const verdict = await decideVerdict(
-      { chain, openssl },
-      {
-        trust,
-        depth,
-        partialChain,
-        x509Strict,
-        revocation,
-        authLevel: options.authLevel ?? DEFAULT_AUTH_LEVEL,
-        now,
-        names: [name],
-        nameWasGiven: given,
-      },
-    );
+    const verdict = await verdictOn({ chain, openssl }, options, name, given, now);
     const facts = chainFacts(
       'server',
       {
