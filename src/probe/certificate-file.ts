@@ -188,13 +188,30 @@ class KeyFileError extends SmtpcheckError {
   }
 }
 
+/**
+ * Whether the key is kept under a passphrase: PEM that says so (RFC 7468 section 11, RFC 1421), or DER of an
+ * EncryptedPrivateKeyInfo (RFC 5208 section 6: it begins with an algorithm, every bare key with a version). One wrong
+ * passphrase in 256 ends in a valid padding, and OpenSSL then finds rubbish where it speaks of a bad decrypt otherwise.
+ */
+function isEncrypted(bytes: Buffer): boolean {
+  if (bytes.includes('-----BEGIN ')) {
+    return (
+      bytes.includes('-----BEGIN ENCRYPTED PRIVATE KEY') ||
+      /^Proc-Type: *4, *ENCRYPTED/m.test(bytes.toString('latin1'))
+    );
+  }
+  const length = bytes[1] ?? 0;
+  return bytes[0] === 0x30 && bytes[2 + (length > 0x80 ? length - 0x80 : 0)] === 0x30;
+}
+
 function keyError(
   path: string,
   bytes: Buffer,
   reason: string,
   passphrase: string | undefined,
 ): SmtpcheckError {
-  if (/decrypt|passphrase|interrupted|cancelled/i.test(reason)) {
+  const opened = passphrase !== undefined && isEncrypted(bytes);
+  if (opened || /decrypt|passphrase|interrupted|cancelled/i.test(reason)) {
     return passphrase === undefined
       ? new KeyFileError(
           'encrypted',

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SmtpcheckError } from '../../src/core/errors.js';
 import { readCertificateFile, readPrivateKey } from '../../src/probe/certificate-file.js';
@@ -26,6 +26,22 @@ async function refusal(content: string | Uint8Array, passphrase?: string): Promi
   throw new Error('it was read');
 }
 
+/** A wrong passphrase at which OpenSSL does not speak of a bad decrypt. */
+function wrongPassphraseWithValidPadding(
+  key: Buffer,
+  form: { type: 'pkcs8' | 'sec1'; format: 'pem' | 'der' },
+): string {
+  for (let attempt = 0; attempt < 20_000; attempt++) {
+    const passphrase = `falsch ${String(attempt)}`;
+    try {
+      createPrivateKey({ key, ...form, passphrase });
+    } catch (error) {
+      if (!/decrypt/.test(String(error))) return passphrase;
+    }
+  }
+  throw new Error('no such passphrase');
+}
+
 describe('a file of certificates', () => {
   it('is PEM in the order of the file, whatever stands between the blocks', async () => {
     const file = await read(`Bag Attributes: x\r\n${CHAIN.replaceAll('\n', '\r\n')}trailing text`);
@@ -48,6 +64,24 @@ describe('a file of certificates', () => {
     expect((await read(encrypted + CHAIN)).key).toBe('encrypted');
     expect((await read(encrypted + CHAIN, 'falsch')).key).toBe('wrong-passphrase');
     expect((await read(KEY.replace(/\n.*\n/, '\n') + CHAIN)).key).toBe('unreadable');
+  });
+
+  /**
+   * One wrong passphrase in 256 decrypts to a valid padding: OpenSSL then said "unsupported" instead of "bad decrypt", and
+   * the user was told that the key is no key.
+   */
+  it.each([
+    { type: 'pkcs8', format: 'pem' },
+    { type: 'sec1', format: 'pem' },
+    { type: 'pkcs8', format: 'der' },
+  ] as const)('says that the passphrase is wrong, whatever it decrypts to ($type, $format)', (form) => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const bytes = Buffer.from(
+      privateKey.export({ ...form, cipher: 'aes-256-cbc', passphrase: 'geheim' } as never) as string | Buffer,
+    );
+    const unlucky = wrongPassphraseWithValidPadding(bytes, form);
+    expect(() => readPrivateKey('f', bytes, unlucky)).toThrow('f: the passphrase is wrong');
+    expect(readPrivateKey('f', bytes, 'geheim').equals(privateKey)).toBe(true);
   });
 
   /** Two chains with a key each (Postfix reads them as one for RSA and one for ECDSA) were judged by the first alone. */
