@@ -4,6 +4,7 @@ import type { FileReport } from './file-report.js';
 import type { Finding } from './finding.js';
 import type { OcspReport } from './ocsp-report.js';
 import type { Outcome } from './outcome.js';
+import type { PolicyReport } from './policy-report.js';
 import type { ScanReport } from './scan-report.js';
 import type { ProxyProtocol } from './proxy.js';
 import type { ResumptionReport } from './resumption-report.js';
@@ -183,7 +184,7 @@ export interface Report {
   readonly schemaVersion: 1;
   /** The version of smtpcheck. */
   readonly smtpcheck: string;
-  readonly command: 'tls' | 'cert' | 'auth' | 'scan';
+  readonly command: 'tls' | 'cert' | 'auth' | 'scan' | 'gate';
   /** The server; null for `cert`, and where none could be made out of the arguments. */
   readonly target: TargetReport | null;
   /** The file that `cert` judged. */
@@ -209,6 +210,8 @@ export interface Report {
   readonly auth?: AuthReport;
   /** Everything that the server accepts (`scan`). */
   readonly scan?: ScanReport;
+  /** What a profile says of it (`gate`, `judge`). */
+  readonly policy?: PolicyReport;
   readonly findings: readonly Finding[];
   readonly error: ReportError | null;
   /** The SMTP dialogue, with `-v`: one line each, `C: ` or `S: ` in front; bytes as they came. */
