@@ -1,11 +1,10 @@
 import type { ScanProtocolReport, ScanSuite } from '../../core/scan-report.js';
 import { groupById, hexId, suiteById } from '../../wire/names.js';
 import type { ScanContext, ServerPick } from './context.js';
-import { eliminate, type Elimination } from './eliminate.js';
+import { askedOf, eliminate, type Elimination } from './eliminate.js';
 import { FormedQuestion } from './form.js';
 import { offerOf, SSL3, suitesOf, TLS13, VERSIONS } from './offer.js';
-
-import { weaknessesOf } from './weak-suites.js';
+import { scoped } from './scope.js';
 
 type Version = (typeof VERSIONS)[number];
 
@@ -25,42 +24,26 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ...verdictOf(found),
     name: version.name,
     suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
-    order: ctx.quick ? 'unknown' : await orderOf(found, offer),
-    ...(ctx.quick ? { partial: true } : {}),
+    order: ctx.scope.order ? await orderOf(found, offer) : 'unknown',
+    ...(ctx.scope.suites === null ? {} : { partial: true, asked: askedOf(found).map(hexId) }),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
   };
 }
 
-/** All suites; or with `--quick` one of any, and one of each kind of weak suites. */
+/** Each suite by itself, or as many as the scope has it. */
 async function enumerate(
   version: Version,
   ctx: ScanContext,
   ask: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
 ): Promise<Elimination> {
-  const ids = suitesOf(version.id);
-  const options = {
+  return eliminate({
+    ...scoped(ctx.scope.suites, version.name, suitesOf(version.id)),
     ask,
     reading: ctx.reading,
     pickOf: ({ suite }: ServerPick) => suite,
     refuse: (pick: ServerPick) => lowerVersion(pick, version),
-  };
-  if (!ctx.quick) return eliminate({ ...options, ids });
-  const any = await eliminate({ ...options, ids, answersFor: () => true });
-  const known = any.picks.flatMap(({ id }) => kindsOf(id));
-  const weak = ids.filter(
-    (id) => kindsOf(id).length > 0 && !kindsOf(id).every((kind) => known.includes(kind)),
-  );
-  if (any.picks.length === 0 || weak.length === 0) return any;
-  const answersFor = (picked: number, other: number): boolean =>
-    kindsOf(other).every((kind) => kindsOf(picked).includes(kind));
-  const rest = await eliminate({ ...options, ids: weak, answersFor });
-  return { ...rest, picks: [...any.picks, ...rest.picks] };
-}
-
-function kindsOf(id: number): string[] {
-  const suite = suiteById(id);
-  return weaknessesOf(suite?.iana ?? suite?.openssl ?? '');
+  });
 }
 
 function lowerVersion(pick: ServerPick, { id }: Version): string | null {
