@@ -4,7 +4,8 @@ import type { ScanContext, ServerPick } from './context.js';
 import { askedOf, eliminate, type Elimination } from './eliminate.js';
 import { FormedQuestion } from './form.js';
 import { offerOf, SSL3, suitesOf, TLS13, VERSIONS } from './offer.js';
-import { scoped } from './scope.js';
+import { orderOf } from './order.js';
+import { scoped, type Scoped } from './scope.js';
 
 type Version = (typeof VERSIONS)[number];
 
@@ -15,8 +16,9 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ask: (suites, plain) =>
       ctx.ask(offerOf({ version: version.id, suites, servername: ctx.servername, plain })),
   });
+  const candidates = scoped(ctx.scope.suites, version.name, suitesOf(version.id));
   const offer = (suites: readonly number[]) => question.ask(suites);
-  const found = await enumerate(version, ctx, offer);
+  const found = await enumerate(version, candidates, ctx, offer);
   if (version.id === TLS13) ctx.reading.needsShare = question.plain && found.picks.length > 0;
   // SSLv3 has no extensions, and so no SNI.
   const servername = version.id === SSL3 ? null : ctx.servername;
@@ -24,7 +26,7 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ...verdictOf(found),
     name: version.name,
     suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
-    order: ctx.scope.order ? await orderOf(found, offer) : 'unknown',
+    order: ctx.scope.order ? await orderOf(found, candidates, offer) : 'unknown',
     ...(ctx.scope.suites === null ? {} : { partial: true, asked: askedOf(found).map(hexId) }),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
@@ -34,11 +36,12 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
 /** Each suite by itself, or as many as the scope has it. */
 async function enumerate(
   version: Version,
+  candidates: Scoped,
   ctx: ScanContext,
   ask: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
 ): Promise<Elimination> {
   return eliminate({
-    ...scoped(ctx.scope.suites, version.name, suitesOf(version.id)),
+    ...candidates,
     ask,
     reading: ctx.reading,
     pickOf: ({ suite }: ServerPick) => suite,
@@ -56,19 +59,6 @@ function verdictOf(found: Elimination): Pick<ScanProtocolReport, 'answer' | 'evi
   if (found.picks.length > 0) return { answer: 'accepted', evidence: 'ServerHello' };
   if (found.unknown !== null) return { answer: 'inconclusive', evidence: found.unknown.reason };
   return { answer: 'rejected', evidence: found.rejected?.evidence ?? '' };
-}
-
-/** Who decides. Picks that do not follow our order show the server's; those that do are put to one more question. */
-async function orderOf(
-  { picks, followedOurs }: Elimination,
-  offer: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
-): Promise<ScanProtocolReport['order']> {
-  if (picks.length < 2) return 'unknown';
-  if (!followedOurs) return 'server';
-  const reversed = picks.map(({ id }) => id).reverse();
-  const result = await offer(reversed);
-  if (result.answer !== 'accepted') return 'unknown';
-  return result.pick.suite === reversed[0] ? 'client' : 'server';
 }
 
 function describe(
