@@ -3,7 +3,7 @@ import { groupById, hexId, suiteById } from '../../wire/names.js';
 import type { ScanContext, ServerPick } from './context.js';
 import { askedOf, eliminate, type Elimination } from './eliminate.js';
 import { FormedQuestion } from './form.js';
-import { offerOf, SSL3, suitesOf, TLS13, VERSIONS } from './offer.js';
+import { offerOf, SSL3, suitesOf, TLS12, TLS13, VERSIONS } from './offer.js';
 import { orderOf } from './order.js';
 import { scoped, type Scoped } from './scope.js';
 
@@ -26,12 +26,16 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ...verdictOf(found),
     name: version.name,
     suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
-    order: ctx.scope.order ? await orderOf(found, candidates, offer) : 'unknown',
+    order: asksOrder(version, ctx) ? await orderOf(found, candidates, offer) : 'unknown',
     ...(ctx.scope.suites === null ? {} : { partial: true, asked: askedOf(found).map(hexId) }),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
   };
 }
+
+/** A profile is about TLS 1.2 alone: in TLS 1.3 no suite is better by much. */
+const asksOrder = ({ id }: Version, { scope }: ScanContext): boolean =>
+  scope.order && (scope.suites === null || id === TLS12);
 
 /** Each suite by itself, or as many as the scope has it. */
 async function enumerate(
