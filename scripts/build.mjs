@@ -28,6 +28,7 @@ const LAZY = {
   'src/cli/trace/index': 'trace.cjs',
   'src/cli/proxy': 'proxy-option.cjs',
   'src/cli/targets-file': 'targets-file.cjs',
+  'src/cli/outputs': 'outputs.cjs',
   'src/net/proxy': 'proxy.cjs',
   'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',

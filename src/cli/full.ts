@@ -19,7 +19,7 @@ const HELP_COLUMNS = 110;
 /** All of the command line, help included. Resolves to the exit code. */
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   const plain = argv[0] === 'cert' ? readPlainArgs(argv.slice(1), CERT_OPTIONS, true) : null;
-  if (plain !== null) return runCert(plain, plain.targets, io);
+  if (plain !== null) return runCert(plain, plain.targets, io, argv);
   let code: number = EXIT.pass;
   let said = '';
   const cli = commandLine(async (spec, args) => {
@@ -42,8 +42,7 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
     // A session has no report that this could be.
-    const json = argv.includes('--json') && argv[0] !== 'connect';
-    return refuse(error, commandOf(argv), json, io);
+    return await refuse(error, commandOf(argv), argv[0] === 'connect' ? [] : argv, io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;
