@@ -31,6 +31,7 @@ const LAZY = {
   'src/net/proxy': 'proxy.cjs',
   'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
+  'src/policy/schema/report': 'report-schema.cjs',
 };
 
 const lazyBundles = {
