@@ -1,7 +1,7 @@
 import { SmtpcheckError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import type { SchemaProblem, Validator } from '../policy/schema/validator.js';
-import { readOptionBytes } from './files.js';
+import { readOptionText } from './files.js';
 
 /** The version that this smtpcheck writes and reads. */
 const SCHEMA_VERSION = 1;
@@ -20,7 +20,7 @@ interface Entry {
  * @throws SmtpcheckError `file-unreadable` that names the line, for anything that is no report of a version that we know.
  */
 export async function readSavedReports(path: string): Promise<readonly Report[]> {
-  const entries = entriesOf(textOf(path), path);
+  const entries = entriesOf(readOptionText('the report', path), path);
   if (entries.length === 0)
     throw unreadable(path, 'it holds no report', 'smtpcheck … --json > FILE writes one');
   const { reportProblems } = await import('../policy/schema/report.js');
@@ -29,21 +29,6 @@ export async function readSavedReports(path: string): Promise<readonly Report[]>
 
 function unreadable(path: string, message: string, hint?: string): SmtpcheckError {
   return new SmtpcheckError('file-unreadable', 'arguments', `${path}: ${message}`, { hint });
-}
-
-function textOf(path: string): string {
-  const bytes = readOptionBytes('the report', path);
-  try {
-    // It takes a byte order mark off.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const utf16 = /^(?:\xff\xfe|\xfe\xff)/.test(bytes.subarray(0, 2).toString('latin1'));
-    throw unreadable(
-      path,
-      'it is not UTF-8',
-      utf16 ? 'it is UTF-16, as PowerShell writes it with ">": save it as UTF-8' : undefined,
-    );
-  }
 }
 
 function entriesOf(text: string, path: string): Entry[] {
