@@ -42,8 +42,10 @@ export interface ScanProtocolReport {
   readonly order: 'server' | 'client' | 'unknown';
   /** Suites about which nothing is known. */
   readonly unknown: ScanUnknown | null;
-  /** There when not all suites were asked for (`--quick`): one that is missing was not rejected. */
+  /** There when not all suites were asked for (`--quick`, `gate`): one that is missing was not rejected. */
   readonly partial?: true;
+  /** With `partial`: ids of the suites of which it is known whether they are accepted. */
+  readonly asked?: readonly string[];
 }
 
 export interface ScanGroup {
@@ -62,6 +64,8 @@ export interface ScanList<T> {
   readonly notOffered: readonly T[];
   /** Why it was not asked: no suite that has it, for instance. */
   readonly skipped: string | null;
+  /** There when not all were asked for (`gate`): ids of those of which it is known whether they are accepted. */
+  readonly asked?: readonly string[];
 }
 
 export interface ScanConnections {

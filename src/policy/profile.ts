@@ -9,7 +9,7 @@ export interface Sourced {
   readonly reading?: true;
 }
 
-/** Names in three classes; what is in none of them may not be had. */
+/** Names in three classes, `*` standing for any part of one. What is in none of them may not be had. */
 export interface Allowed extends Sourced {
   readonly allowed: readonly string[];
   /** May be had for now: a breach of `…-phase-out`, which warns. */
@@ -33,7 +33,7 @@ export interface Requirements {
     /** Each of these has to be accepted. */
     readonly required?: readonly ScanProtocol[];
   };
-  /** IANA's names of cipher suites, of all versions. */
+  /** IANA's names of cipher suites, of all versions; OpenSSL's for those that have no other. */
   readonly suites?: Allowed;
   /** IANA's names of groups; those of FFDHE are `dh`'s business up to TLS 1.2. */
   readonly groups?: Allowed & { readonly required?: readonly string[] };
@@ -44,12 +44,14 @@ export interface Requirements {
     readonly allowed?: readonly string[];
     readonly phaseOut?: readonly string[];
   };
-  /** IANA's names of signature schemes of the key exchange. */
+  /** Names of the signature schemes of the key exchange. */
   readonly signatures?: Allowed;
   readonly certificate?: Sourced & {
+    /** Whose keys: of the server's certificate, or of all that are sent but a root. */
+    readonly keysOf: 'leaf' | 'chain';
     readonly keys: readonly KeyRequirement[];
     readonly phaseOutKeys?: readonly KeyRequirement[];
-    /** Digests of the signatures in the chain, such as `sha256`. */
+    /** Digests of the signatures of all that are sent but a root, such as `sha256`. */
     readonly digests?: readonly string[];
     readonly phaseOutDigests?: readonly string[];
     /** Longest validity of the leaf, in days. */
@@ -59,9 +61,9 @@ export interface Requirements {
   readonly order?: Sourced & { readonly by: 'server' };
 }
 
-/** How a breach of one rule counts; `off` leaves the rule out. */
+/** How a breach of one rule counts: `as-found` as the check has it, `off` not at all. */
 export interface RuleSetting extends Sourced {
-  readonly severity: Severity | 'off';
+  readonly severity: Severity | 'as-found' | 'off';
 }
 
 /** A policy as data. */

@@ -1,3 +1,4 @@
+import type { Scope } from '../checks/scan/scope.js';
 import type { ProbeTlsOptions } from '../probe/options.js';
 
 /** Everything that `scan` can be told beyond `probeTls`. */
@@ -17,6 +18,8 @@ export interface ScanOptions extends ProbeTlsOptions {
   readonly skip?: readonly string[];
   /** Protocols, weakest suites and certificate: a handful of connections. */
   readonly quick?: boolean;
+  /** How much each check asks for; default all, or what `quick` does. */
+  readonly scope?: Scope;
   readonly onWait?: (ms: number, reason: string) => void;
   readonly onProgress?: (progress: ScanProgress) => void;
 }

@@ -3,6 +3,7 @@ import { ChainBook } from '../checks/scan/chain-book.js';
 import type { AcceptedHello, ScanContext } from '../checks/scan/context.js';
 import { PrimeBook } from '../checks/scan/prime-book.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
+import { QUICK_SCOPE, WHOLE_SCOPE } from '../checks/scan/scope.js';
 import { judgePort } from '../checks/scan/smtp-findings.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Report, TlsReport } from '../core/report.js';
@@ -139,7 +140,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, s
     hellos,
     primes: new PrimeBook(),
     reading: { longestList: 0 },
-    quick: ports.options.quick === true,
+    scope: ports.options.scope ?? (ports.options.quick === true ? QUICK_SCOPE : WHOLE_SCOPE),
     ask: async (hello, options) => {
       const result = await ports.prober.ask(hello, options);
       if (result.answer === 'accepted' && options?.framing === undefined)

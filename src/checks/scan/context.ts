@@ -11,6 +11,7 @@ import type { Target } from '../../core/target.js';
 import type { ProbeFacts } from '../../core/tls-facts.js';
 import type { ChainBook, SeenChain } from './chain-book.js';
 import type { PrimeBook } from './prime-book.js';
+import type { Scope } from './scope.js';
 
 /** What a server picked out of a ClientHello. */
 export interface ServerPick {
@@ -164,8 +165,8 @@ export interface ScanContext {
     /** In TLS 1.3 it answers only hellos with a real key share. */
     needsShare?: boolean;
   };
-  /** Whether only the weak and the old is asked for (`--quick`). */
-  readonly quick: boolean;
+  /** How much is asked for: all, what `--quick` does, or what a policy is about. */
+  readonly scope: Scope;
   /** One ClientHello on a connection of its own. Never rejects for what a server does. */
   ask(hello: ClientHello, options?: AskOptions): Promise<HelloResult>;
   /** The hello of SSL 2.0. */

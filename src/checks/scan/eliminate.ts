@@ -10,6 +10,12 @@ export interface Elimination {
   readonly followedOurs: boolean;
 }
 
+/** Those of which it is known whether the server takes them: the others were answered for, or are unknown. */
+export const askedOf = ({ picks, rejected }: Elimination): number[] => [
+  ...picks.map(({ id }) => id),
+  ...(rejected?.ids ?? []),
+];
+
 /** Some servers read no more of a list than this, and would reject what stands behind. */
 const SHORT_LIST = 64;
 /** Who has read this much reads all there is: the limits that were met in the field are 64 and 128. */
@@ -26,7 +32,7 @@ export interface EliminationOptions {
   /** Shared by all eliminations of one server. */
   readonly reading: { longestList: number };
   /** What a pick answers for besides itself: it is not asked for any more. */
-  readonly answersFor?: (picked: number, other: number) => boolean;
+  readonly answersFor?: ((picked: number, other: number) => boolean) | undefined;
   readonly pickOf: (pick: ServerPick) => number | null;
   /** Why a pick is no acceptance of what was asked for, such as a lower version; null when it is one. */
   readonly refuse?: (pick: ServerPick) => string | null;

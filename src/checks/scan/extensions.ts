@@ -49,7 +49,8 @@ export const extensions: ScanCheck<'extensions'> = {
   quick: false,
   ids: RULES.map(({ id }) => id),
   async run(ctx: ScanContext): Promise<readonly ScanTrait[]> {
-    return [...(await seenTraits(ctx)), staple(ctx), certificateRequested(ctx), ...(await askedTraits(ctx))];
+    const seen = [...(await seenTraits(ctx)), staple(ctx), certificateRequested(ctx)];
+    return ctx.scope.curious ? [...seen, ...(await askedTraits(ctx))] : seen;
   },
   judge: (data) => judgeTraits(RULES, data),
   unknown: unknownTraits,

@@ -9,6 +9,7 @@ import type { HelloResult, ScanContext, ServerPick } from './context.js';
 import { FormedQuestion } from './form.js';
 import { acceptedVersion, listOf, newestOld, skippedList, suiteIds, unknownList } from './lists.js';
 import { FFDHE_GROUPS, NEW_GROUPS, OLD_GROUPS, offerOf, SHARE_GROUPS, TLS13, VERSIONS } from './offer.js';
+import { leftOf, scoped, type Scoped } from './scope.js';
 import { sift, type Sifted } from './sift.js';
 
 const nameOf = (id: number): string => groupById(id)?.iana ?? hexId(id);
@@ -29,6 +30,7 @@ export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
   const needsShare = ctx.reading.needsShare === true;
   const all = needsShare ? SHARE_GROUPS : NEW_GROUPS;
   const seen = seenGroups(report, all);
+  const scope = scoped(ctx.scope.groups, 'TLSv1.3', all);
   // Made once: those of FFDHE take their time.
   let shares: readonly KeyShare[] | null = null;
   const sharesOf = (groups: readonly number[]): Extension =>
@@ -43,14 +45,15 @@ export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
   });
   const found = await sift({
     version: TLS13,
-    ids: all.filter((id) => !seen.accepted.includes(id)),
+    ids: leftOf(scope, seen.accepted),
+    answersFor: scope.answersFor,
     ask: (groups) => question.ask(groups),
     idOf: ({ group }) => group,
     nameOf,
     missing: 'the answer names no group',
     someMustBe: seen.accepted.length === 0,
   });
-  return listOf('TLSv1.3', [seen, found], describe);
+  return listOf('TLSv1.3', [seen, found], describe, ctx.scope.groups !== null);
 }
 
 /** Groups up to TLS 1.2: the curve or the prime stands in ServerKeyExchange. */
@@ -69,7 +72,7 @@ export async function oldGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
     finiteFields(ctx, report, dhe ?? []),
   ]);
   const asked = parts.filter((part) => part !== null);
-  if (asked.length > 0) return listOf(protocol, asked, describe);
+  if (asked.length > 0) return listOf(protocol, asked, describe, ctx.scope.groups !== null);
   return report.unknown === null
     ? skippedList(protocol, 'no suite with ECDHE or DHE is accepted')
     : unknownList(protocol, count, report.unknown.reason);
@@ -82,6 +85,7 @@ function seenGroups({ suites }: ScanProtocolReport, offered: readonly number[]):
   );
   return {
     accepted: offered.filter((id) => ids.includes(id)),
+    asked: offered.filter((id) => ids.includes(id)),
     unknown: null,
     notOffered: ids.filter((id) => !offered.includes(id)),
   };
@@ -104,12 +108,14 @@ async function curves(
   if (suites.length === 0) return withoutSuites(report, OLD_GROUPS);
   const version = versionOf(report.name);
   const seen = seenGroups(report, OLD_GROUPS);
+  const scope = scoped(ctx.scope.groups, report.name, OLD_GROUPS);
   const ask: AskGroups = (groups) =>
     ctx.ask(offerOf({ version, suites, groups, servername: ctx.servername }));
   const own = certificateCurves(report, suites);
   const found = await sift({
     version,
-    ids: OLD_GROUPS.filter((id) => !seen.accepted.includes(id)),
+    ids: leftOf(scope, seen.accepted),
+    answersFor: scope.answersFor,
     ask: besideCurves(own, ask),
     idOf: ({ group }) => group,
     nameOf,
@@ -119,6 +125,7 @@ async function curves(
   return {
     ...found,
     accepted: [...seen.accepted, ...found.accepted],
+    asked: [...seen.asked, ...found.asked],
     notOffered: [...seen.notOffered, ...found.notOffered],
   };
 }
@@ -158,6 +165,14 @@ function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[
   return [...new Set(names.flatMap((name) => groupByName(name)?.id ?? []))];
 }
 
+const NOTHING: Sifted = { accepted: [], asked: [], unknown: null, notOffered: [] };
+
+/** That one of those is used says nothing of the others that would be worth a connection: the prime has been seen with the suite. */
+function classedOnly({ scope: { groups } }: ScanContext, protocol: ScanProtocol): Scoped {
+  const ids = FFDHE_GROUPS.filter((id) => groups === null || groups(protocol, id).length > 0);
+  return scoped(groups, protocol, ids);
+}
+
 /** A prime that is no group's: any number that no group has. */
 const OWN_PRIME = -1;
 
@@ -168,10 +183,13 @@ async function finiteFields(
   suites: readonly number[],
 ): Promise<Sifted | null> {
   if (suites.length === 0) return withoutSuites(report, FFDHE_GROUPS);
+  const { ids, answersFor } = classedOnly(ctx, report.name);
+  if (ids.length === 0) return NOTHING;
   const version = versionOf(report.name);
   const found = await sift({
     version,
-    ids: FFDHE_GROUPS,
+    ids,
+    answersFor,
     ask: (groups) => ctx.ask(offerOf({ version, suites, groups, servername: ctx.servername })),
     idOf: ({ flight }) => {
       const prime = flight?.dhPrime ?? null;
@@ -186,7 +204,7 @@ async function finiteFields(
 
 function withoutSuites({ unknown }: ScanProtocolReport, ids: readonly number[]): Sifted | null {
   if (unknown === null) return null;
-  return { accepted: [], unknown: { ids, reason: unknown.reason }, notOffered: [] };
+  return { accepted: [], asked: [], unknown: { ids, reason: unknown.reason }, notOffered: [] };
 }
 
 function versionOf(protocol: ScanProtocol): number {

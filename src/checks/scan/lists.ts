@@ -1,4 +1,5 @@
 import type { ScanFacts, ScanList, ScanProtocol, ScanProtocolReport } from '../../core/scan-report.js';
+import { hexId } from '../../wire/names.js';
 import type { Sifted } from './sift.js';
 
 /** Nothing was asked, and why. */
@@ -16,6 +17,7 @@ export function listOf<T>(
   protocol: ScanProtocol,
   parts: readonly Sifted[],
   describe: (id: number) => T,
+  partial: boolean,
 ): ScanList<T> {
   const accepted = unique(parts.flatMap((part) => part.accepted));
   const open = unique(parts.flatMap(({ unknown }) => unknown?.ids ?? [])).filter(
@@ -28,6 +30,7 @@ export function listOf<T>(
     unknown: open.length === 0 ? null : { count: open.length, reason },
     notOffered: unique(parts.flatMap((part) => part.notOffered)).map(describe),
     skipped: null,
+    ...(partial ? { asked: unique(parts.flatMap((part) => part.asked)).map(hexId) } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../../core/finding.js';
 import type { ScanProtocol, ScanProtocolReport, ScanSuite } from '../../core/scan-report.js';
 import { SSLV2_SUITES } from '../../wire/hello/sslv2.js';
 import type { ScanCheck, ScanContext } from './context.js';
-import { VERSIONS } from './offer.js';
+import { TLS12, VERSIONS } from './offer.js';
 import { suitesOfVersion } from './suites.js';
 import { judgeSuites, SUITE_FINDINGS } from './weak-suites.js';
 
@@ -24,11 +24,12 @@ export const protocols: ScanCheck<'protocols'> = {
   quick: true,
   ids: [...Object.values(OLD_VERSIONS).map(({ id }) => id), 'no-modern-protocol', ...SUITE_FINDINGS],
   async run(ctx) {
-    const [old, ...newer] = VERSIONS;
-    const found = await Promise.all([...newer].reverse().map((version) => suitesOfVersion(version, ctx)));
-    // Last: how long a list the server reads, and what it does accept, is known by then.
-    const oldest = old === undefined ? [] : [await suitesOfVersion(old, ctx)];
-    return [await sslv2(ctx), ...oldest, ...found.reverse()];
+    const found = new Map<ScanProtocol, ScanProtocolReport>();
+    for (const group of inOrder(ctx)) {
+      const reports = await Promise.all(group.map((version) => suitesOfVersion(version, ctx)));
+      for (const report of reports) found.set(report.name, report);
+    }
+    return [await sslv2(ctx), ...VERSIONS.flatMap(({ name }) => found.get(name) ?? [])];
   },
   judge: (data, facts) => [...data.flatMap(oldVersion), ...noneModern(data), ...judgeSuites(data, facts)],
   unknown: (data) =>
@@ -37,6 +38,21 @@ export const protocols: ScanCheck<'protocols'> = {
       return answer === 'inconclusive' ? [`${name} (${evidence})`] : [];
     }),
 };
+
+type Versions = typeof VERSIONS;
+
+/**
+ * SSLv3 last: how long a list the server reads, and what it does accept, is known by then. Where one pick answers for many, what
+ * is learnt from TLS 1.2 of the first of these is worth more to the others than to ask at a time.
+ */
+function inOrder({ scope }: ScanContext): Versions[] {
+  const [ssl3, ...newer] = VERSIONS;
+  const newest = [...newer].reverse();
+  const last = ssl3 === undefined ? [] : [ssl3];
+  if (scope.suites === null) return [newest, last];
+  const isFirst = ({ id }: Versions[number]): boolean => id === TLS12;
+  return [newest.filter(isFirst), newest.filter((version) => !isFirst(version)), last];
+}
 
 async function sslv2(ctx: ScanContext): Promise<ScanProtocolReport> {
   const result = await ctx.askSslv2();

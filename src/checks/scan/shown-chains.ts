@@ -34,11 +34,11 @@ export class ChainSearch {
   private questions: number;
 
   constructor(private readonly ctx: ScanContext) {
-    this.questions = ctx.quick ? QUICK_QUESTIONS : MOST_QUESTIONS;
+    this.questions = ctx.scope.fewChains ? QUICK_QUESTIONS : MOST_QUESTIONS;
   }
 
   async run(): Promise<void> {
-    const { servername, quick } = this.ctx;
+    const { servername, scope } = this.ctx;
     const allWereAsked = this.allSchemesWereAsked();
     if (allWereAsked && servername === null) return;
     const form = await this.formThatIsAnswered();
@@ -47,7 +47,7 @@ export class ChainSearch {
       const seen = this.typesSeen(servername);
       await this.search(form.asking, (type) => !seen.includes(type), servername);
     }
-    if (servername === null || quick || !form.withoutName) return;
+    if (servername === null || scope.fewChains || !form.withoutName) return;
     const [known, seen] = [this.typesSeen(servername), this.typesSeen(null)];
     await this.search(form.asking, (type) => known.includes(type) && !seen.includes(type), null);
   }

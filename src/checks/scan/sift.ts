@@ -1,10 +1,12 @@
 import { hexId } from '../../wire/names.js';
 import type { HelloResult, ServerPick } from './context.js';
-import { eliminate } from './eliminate.js';
+import { askedOf, eliminate } from './eliminate.js';
 
 export interface SiftOptions {
   readonly version: number;
   readonly ids: readonly number[];
+  /** What a pick answers for besides itself. */
+  readonly answersFor?: ((picked: number, other: number) => boolean) | undefined;
   readonly ask: (ids: readonly number[]) => Promise<HelloResult>;
   /** The number that was picked; null when the answer does not show it. */
   readonly idOf: (pick: ServerPick) => number | null;
@@ -17,6 +19,8 @@ export interface SiftOptions {
 
 export interface Sifted {
   readonly accepted: readonly number[];
+  /** Those of which it is known whether they are accepted. */
+  readonly asked: readonly number[];
   readonly unknown: { readonly ids: readonly number[]; readonly reason: string } | null;
   /** Picked although it was not among those offered. */
   readonly notOffered: readonly number[];
@@ -35,6 +39,7 @@ export async function sift(options: SiftOptions): Promise<Sifted> {
   let answered = options.someMustBe !== true;
   const found = await eliminate({
     ids,
+    answersFor: options.answersFor,
     ask: async (left) => {
       offered = left;
       const result = await options.ask(left);
@@ -54,7 +59,7 @@ export async function sift(options: SiftOptions): Promise<Sifted> {
     },
   });
   const { picks, unknown } = found;
-  return { accepted: picks.map(({ id }) => id), unknown, notOffered: [...notOffered] };
+  return { accepted: picks.map(({ id }) => id), asked: askedOf(found), unknown, notOffered: [...notOffered] };
 }
 
 /** Why an answer is none to what was asked. */

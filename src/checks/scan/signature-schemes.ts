@@ -10,6 +10,7 @@ import { suiteFamilies } from './key-types.js';
 import { acceptedVersion, listOf, skippedList, suiteIds, unknownList, unknownOf } from './lists.js';
 import { ALL_SCHEMES, offerOf, TLS12, TLS13 } from './offer.js';
 import { OpenedFlights } from './opened.js';
+import { scoped } from './scope.js';
 import { sift, type Sifted } from './sift.js';
 
 /** How the server signs its side of the handshake, and so by the way every certificate that it has. */
@@ -41,12 +42,12 @@ async function ofTls12(ctx: ScanContext): Promise<ScanList<ScanScheme>> {
   const { servername } = ctx;
   const parts = await Promise.all(
     suiteFamilies(suites).map((family) =>
-      enumerate(ctx, TLS12, (schemes, more) =>
+      enumerate(ctx, 'TLSv1.2', (schemes, more) =>
         ctx.ask(offerOf({ version: TLS12, suites: family.suites, servername, schemes, more })),
       ),
     ),
   );
-  return listOf('TLSv1.2', parts, describe);
+  return listOf('TLSv1.2', parts, describe, ctx.scope.schemes !== null);
 }
 
 /** CertificateVerify names it, and is encrypted. */
@@ -60,8 +61,10 @@ async function ofTls13(ctx: ScanContext): Promise<ScanList<ScanScheme>> {
   }
   const flights = new OpenedFlights(ctx, suites);
   const { servername } = ctx;
-  const found = await enumerate(ctx, TLS13, (schemes, more) => flights.ask({ schemes, more, servername }));
-  return listOf('TLSv1.3', [found], describe);
+  const found = await enumerate(ctx, 'TLSv1.3', (schemes, more) =>
+    flights.ask({ schemes, more, servername }),
+  );
+  return listOf('TLSv1.3', [found], describe, ctx.scope.schemes !== null);
 }
 
 type Ask = (
@@ -69,7 +72,7 @@ type Ask = (
   more: Parameters<typeof offerOf>[0]['more'] & object,
 ) => Promise<HelloResult>;
 
-async function enumerate(ctx: ScanContext, version: number, ask: Ask): Promise<Sifted> {
+async function enumerate(ctx: ScanContext, protocol: 'TLSv1.2' | 'TLSv1.3', ask: Ask): Promise<Sifted> {
   // signature_algorithms is about the certificates too, unless this extension says what of those (RFC 8446 section 4.2.3): a chain
   // that is signed in another way must not make a no of a scheme. Who chokes on it is asked without.
   const forCertificates = extension.signatureAlgorithmsCert(ALL_SCHEMES);
@@ -78,8 +81,8 @@ async function enumerate(ctx: ScanContext, version: number, ask: Ask): Promise<S
     ask: (schemes, plain) => ask(schemes, plain ? [] : [forCertificates]),
   });
   return sift({
-    version,
-    ids: ALL_SCHEMES,
+    version: protocol === 'TLSv1.2' ? TLS12 : TLS13,
+    ...scoped(ctx.scope.schemes, protocol, ALL_SCHEMES),
     ask: async (schemes) => noted(ctx, await question.ask(schemes)),
     idOf: ({ flight }) => flight?.signatureScheme ?? null,
     nameOf,

@@ -1,11 +1,11 @@
 import type { ScanProtocolReport, ScanSuite } from '../../core/scan-report.js';
 import { groupById, hexId, suiteById } from '../../wire/names.js';
 import type { ScanContext, ServerPick } from './context.js';
-import { eliminate, type Elimination } from './eliminate.js';
+import { askedOf, eliminate, type Elimination } from './eliminate.js';
 import { FormedQuestion } from './form.js';
-import { offerOf, SSL3, suitesOf, TLS13, VERSIONS } from './offer.js';
-
-import { weaknessesOf } from './weak-suites.js';
+import { offerOf, SSL3, suitesOf, TLS12, TLS13, VERSIONS } from './offer.js';
+import { orderOf } from './order.js';
+import { scoped, type Scoped } from './scope.js';
 
 type Version = (typeof VERSIONS)[number];
 
@@ -16,8 +16,9 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ask: (suites, plain) =>
       ctx.ask(offerOf({ version: version.id, suites, servername: ctx.servername, plain })),
   });
+  const candidates = scoped(ctx.scope.suites, version.name, suitesOf(version.id));
   const offer = (suites: readonly number[]) => question.ask(suites);
-  const found = await enumerate(version, ctx, offer);
+  const found = await enumerate(version, candidates, ctx, offer);
   if (version.id === TLS13) ctx.reading.needsShare = question.plain && found.picks.length > 0;
   // SSLv3 has no extensions, and so no SNI.
   const servername = version.id === SSL3 ? null : ctx.servername;
@@ -25,42 +26,31 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
     ...verdictOf(found),
     name: version.name,
     suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
-    order: ctx.quick ? 'unknown' : await orderOf(found, offer),
-    ...(ctx.quick ? { partial: true } : {}),
+    order: asksOrder(version, ctx) ? await orderOf(found, candidates, offer) : 'unknown',
+    ...(ctx.scope.suites === null ? {} : { partial: true, asked: askedOf(found).map(hexId) }),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
   };
 }
 
-/** All suites; or with `--quick` one of any, and one of each kind of weak suites. */
+/** A profile is about TLS 1.2 alone: in TLS 1.3 no suite is better by much. */
+const asksOrder = ({ id }: Version, { scope }: ScanContext): boolean =>
+  scope.order && (scope.suites === null || id === TLS12);
+
+/** Each suite by itself, or as many as the scope has it. */
 async function enumerate(
   version: Version,
+  candidates: Scoped,
   ctx: ScanContext,
   ask: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
 ): Promise<Elimination> {
-  const ids = suitesOf(version.id);
-  const options = {
+  return eliminate({
+    ...candidates,
     ask,
     reading: ctx.reading,
     pickOf: ({ suite }: ServerPick) => suite,
     refuse: (pick: ServerPick) => lowerVersion(pick, version),
-  };
-  if (!ctx.quick) return eliminate({ ...options, ids });
-  const any = await eliminate({ ...options, ids, answersFor: () => true });
-  const known = any.picks.flatMap(({ id }) => kindsOf(id));
-  const weak = ids.filter(
-    (id) => kindsOf(id).length > 0 && !kindsOf(id).every((kind) => known.includes(kind)),
-  );
-  if (any.picks.length === 0 || weak.length === 0) return any;
-  const answersFor = (picked: number, other: number): boolean =>
-    kindsOf(other).every((kind) => kindsOf(picked).includes(kind));
-  const rest = await eliminate({ ...options, ids: weak, answersFor });
-  return { ...rest, picks: [...any.picks, ...rest.picks] };
-}
-
-function kindsOf(id: number): string[] {
-  const suite = suiteById(id);
-  return weaknessesOf(suite?.iana ?? suite?.openssl ?? '');
+  });
 }
 
 function lowerVersion(pick: ServerPick, { id }: Version): string | null {
@@ -73,19 +63,6 @@ function verdictOf(found: Elimination): Pick<ScanProtocolReport, 'answer' | 'evi
   if (found.picks.length > 0) return { answer: 'accepted', evidence: 'ServerHello' };
   if (found.unknown !== null) return { answer: 'inconclusive', evidence: found.unknown.reason };
   return { answer: 'rejected', evidence: found.rejected?.evidence ?? '' };
-}
-
-/** Who decides. Picks that do not follow our order show the server's; those that do are put to one more question. */
-async function orderOf(
-  { picks, followedOurs }: Elimination,
-  offer: (suites: readonly number[]) => ReturnType<ScanContext['ask']>,
-): Promise<ScanProtocolReport['order']> {
-  if (picks.length < 2) return 'unknown';
-  if (!followedOurs) return 'server';
-  const reversed = picks.map(({ id }) => id).reverse();
-  const result = await offer(reversed);
-  if (result.answer !== 'accepted') return 'unknown';
-  return result.pick.suite === reversed[0] ? 'client' : 'server';
 }
 
 function describe(

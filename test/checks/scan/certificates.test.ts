@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { certificates } from '../../../src/checks/scan/certificates.js';
 import type { HelloResult, ScanContext, ScanJudgement } from '../../../src/checks/scan/context.js';
 import { suiteFamilies, typesOfSuite } from '../../../src/checks/scan/key-types.js';
+import { QUICK_SCOPE } from '../../../src/checks/scan/scope.js';
 import type { ChainReport, VerifyReport } from '../../../src/core/report.js';
 import type { ScanCertificate, ScanProtocolReport } from '../../../src/core/scan-report.js';
 import { E7, LEAF, VERIFIED, X1 } from '../../report/sample-parts.js';
@@ -127,7 +128,7 @@ describe('the chains that are found in TLS 1.3', () => {
     const all = ['good-ecdsa', 'good-rsa', 'good-ed25519'];
     const { ctx, data } = await run(shows({ [NAME]: all, '': all }), {
       seen: ['good-ecdsa'],
-      parts: { quick: true },
+      parts: { scope: QUICK_SCOPE },
     });
     expect(ctx.asked).toHaveLength(3);
     expect(data.map(({ key }) => key)).toEqual(['ec prime256v1', 'rsa 2048', 'ed25519 253']);

@@ -4,6 +4,7 @@ import type { HelloResult } from '../../../src/checks/scan/context.js';
 import { SCAN_CHECKS } from '../../../src/checks/scan/index.js';
 import { suitesOf } from '../../../src/checks/scan/offer.js';
 import { protocols } from '../../../src/checks/scan/protocols.js';
+import { QUICK_SCOPE, WHOLE_SCOPE } from '../../../src/checks/scan/scope.js';
 import { suiteById } from '../../../src/wire/names.js';
 import {
   fakeContext,
@@ -104,7 +105,7 @@ describe('protocols and suites with --quick', () => {
   const has = { 0x0303: [0xc02f, 0x002f, 0xc018, 0x0034, 0x0005], 0x0304: [0x1301, 0x1302] };
 
   it('takes few connections for one suite and one of each weak kind, and says that this is not all', async () => {
-    const ctx = fakeContext(serverWith(has), { quick: true });
+    const ctx = fakeContext(serverWith(has), { scope: QUICK_SCOPE });
     const found = await protocols.run(ctx);
     expect(by(found, 'TLSv1.2')?.suites.map(({ id }) => id)).toEqual(['0xc02f', '0xc018', '0x0005']);
     expect(by(found, 'TLSv1.3')?.suites.length).toBe(1);
@@ -115,7 +116,9 @@ describe('protocols and suites with --quick', () => {
 
   it('finds the same kinds of weak suites as a whole scan', async () => {
     const kinds = async (quick: boolean): Promise<string[]> => {
-      const data = await protocols.run(fakeContext(serverWith(has), { quick }));
+      const data = await protocols.run(
+        fakeContext(serverWith(has), { scope: quick ? QUICK_SCOPE : WHOLE_SCOPE }),
+      );
       const target = { host: 'mail.example.org', port: 587, mode: 'starttls', literal: 0 } as const;
       const judged = protocols.judge(data, { target, scan: { protocols: data } } as never);
       return judged.map(({ id }) => id).sort();

@@ -1,6 +1,7 @@
 import { ChainBook } from '../../../src/checks/scan/chain-book.js';
 import { PrimeBook } from '../../../src/checks/scan/prime-book.js';
 import type { HelloResult, ScanContext } from '../../../src/checks/scan/context.js';
+import { WHOLE_SCOPE } from '../../../src/checks/scan/scope.js';
 import type { ClientHello } from '../../../src/wire/hello/client-hello.js';
 import type { ProbeFacts } from '../../../src/core/tls-facts.js';
 
@@ -59,7 +60,7 @@ export function fakeContext(server: FakeServer, more: Partial<ScanContext> = {})
     hellos: [],
     primes: new PrimeBook(),
     reading: { longestList: 0 },
-    quick: false,
+    scope: WHOLE_SCOPE,
     ask: (hello) => Promise.resolve(server(hello, asked.push(hello))),
     askSslv2: () => Promise.resolve({ answer: 'rejected', evidence: 'alert 70 (protocol_version)' }),
     session: never,

@@ -1,0 +1,244 @@
+import { TLS_CHECKS } from '../checks/index.js';
+import { SmtpcheckError, ERROR_OUTCOMES, type ReportError } from '../core/errors.js';
+import type { Finding, Severity } from '../core/finding.js';
+import { decideOutcome, exitCodeOf, type FailOn, type Outcome } from '../core/outcome.js';
+import type { PolicyReport, RuleOutcome, RuleResult } from '../core/policy-report.js';
+import type { Report } from '../core/report.js';
+import { explanationOf } from './explain/index.js';
+import type { Expect } from './expect.js';
+import type { Profile } from './profile.js';
+import { expectRules } from './rules/expect.js';
+import { rulesOf } from './rules/index.js';
+import type { PolicyRule, Verdict } from './rules/rule.js';
+import { activeWaiver, waiverFindings, type Waiver } from './waivers.js';
+
+export type Inconclusive = PolicyReport['inconclusive'];
+
+export interface PolicyOptions {
+  readonly profile: Profile;
+  readonly expect?: Expect;
+  /** Those that are about this target. */
+  readonly waivers?: readonly Waiver[];
+  /** A report of the same target from before: what it has too does not fail. */
+  readonly baseline?: Report;
+  /** How a rule that could fail and cannot be judged counts; default `inconclusive`. */
+  readonly inconclusive?: Inconclusive;
+  readonly failOn?: FailOn;
+  /** Connections that were allowed. */
+  readonly limit: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A report, judged by a profile: its outcome and its findings are then those of the policy. Pure. */
+export function judgePolicy(report: Report, options: PolicyOptions): Report {
+  const { profile, waivers = [], baseline, inconclusive = 'inconclusive', failOn = 'error' } = options;
+  const rules = resultsOf(report, options);
+  const policy: PolicyReport = {
+    profile: { name: profile.name, version: profile.version, title: profile.title },
+    rules,
+    budget: { connections: report.connections, limit: options.limit },
+    inconclusive,
+    ...(baseline === undefined ? {} : { baseline: { startedAt: baseline.startedAt } }),
+  };
+  const open = rules.filter((rule) => rule.result === 'inconclusive' && couldFail(rule, failOn));
+  const findings = [
+    ...rules.flatMap(findingOf),
+    ...waiverFindings(waivers, rules, options.now),
+    ...(inconclusive === 'warn' && open.length > 0 ? [openFinding(open)] : []),
+  ];
+  const { outcome, error } = decide(report, findings, open, options);
+  return {
+    ...report,
+    command: 'gate',
+    outcome,
+    exitCode: exitCodeOf(outcome, error ?? undefined),
+    policy,
+    findings,
+    error,
+  };
+}
+
+/** What a profile needs to know and a report does not say, a line each; empty when it can be judged. */
+export function missingFacts(report: Report, profile: Profile): readonly string[] {
+  const facts = rulesOf(profile).flatMap((rule) => {
+    const verdict = rule.evaluate(report);
+    return verdict.kind === 'missing' ? [verdict.fact] : [];
+  });
+  return [...new Set(facts)];
+}
+
+function resultsOf(report: Report, options: PolicyOptions): RuleResult[] {
+  const { profile, expect, waivers = [], baseline, now } = options;
+  const rules = [...rulesOf(profile), ...expectRules(expect ?? {})];
+  const judged = rules.map((rule) => {
+    const result = resultOf(rule, rule.evaluate(report), profile);
+    const before = baseline === undefined ? undefined : rule.evaluate(baseline);
+    const waiver = activeWaiver(waivers, rule.id, now);
+    if (waiver !== undefined && WAIVABLE.includes(result.result))
+      return { ...result, result: 'waived' as const, waiver: { until: waiver.until, reason: waiver.reason } };
+    return isKnown(result, before) ? { ...result, result: 'known' as const } : result;
+  });
+  return [...judged, ...askedFor(report, profile, rules)];
+}
+
+const WAIVABLE: readonly RuleOutcome[] = ['fail', 'warning', 'note', 'inconclusive'];
+
+/** It was so before, and no worse. */
+function isKnown({ result, items }: RuleResult, before: Verdict | undefined): boolean {
+  if (before?.kind !== 'broken' || !BREACHES.includes(result)) return false;
+  return items.every((item) => before.items.includes(item));
+}
+
+const BREACHES: readonly RuleOutcome[] = ['fail', 'warning'];
+
+function resultOf(
+  { id, severity, required, sourced }: PolicyRule,
+  verdict: Verdict,
+  profile: Profile,
+): RuleResult {
+  const base = {
+    id,
+    title: titleOf(id),
+    severity: severity === 'as-found' ? asFound(verdict) : severity,
+    required,
+    items: [],
+    source: sourced.source ?? profile.title,
+    ...(sourced.reading === undefined ? {} : { reading: sourced.reading }),
+  } as const;
+  switch (verdict.kind) {
+    case 'holds':
+      return { ...base, result: 'pass', measured: verdict.measured };
+    case 'not-applicable':
+      return { ...base, result: 'not-applicable', measured: verdict.measured };
+    case 'unknown':
+      return { ...base, result: 'inconclusive', measured: verdict.measured };
+    case 'missing':
+      return { ...base, result: 'inconclusive', measured: `not in the report: ${verdict.fact}` };
+    case 'broken':
+      return {
+        ...base,
+        result: BREACH[base.severity],
+        measured: verdict.measured,
+        items: verdict.items,
+        ...(verdict.fix === undefined ? {} : { fix: verdict.fix }),
+        ...(verdict.refs === undefined ? {} : { refs: verdict.refs }),
+      };
+  }
+}
+
+const BREACH = { error: 'fail', warning: 'warning', info: 'note' } as const satisfies Record<
+  Severity,
+  RuleOutcome
+>;
+
+const asFound = (verdict: Verdict): Severity =>
+  verdict.kind === 'broken' ? (verdict.severity ?? 'error') : 'error';
+
+const titleOf = (id: string): string => explanationOf(id)?.title ?? id.replaceAll('-', ' ');
+
+/** What the user asked of this one probe, such as a pin, is judged although no profile has it. */
+function askedFor(report: Report, profile: Profile, rules: readonly PolicyRule[]): RuleResult[] {
+  const known = new Set(rules.map(({ id }) => id));
+  const ofTls = new Set(TLS_CHECKS.flatMap(({ ids }) => ids));
+  return report.findings
+    .filter(({ id }) => ofTls.has(id) && !known.has(id) && profile.rules[id]?.severity !== 'off')
+    .map(({ id, severity, message, evidence, fix, refs }) => ({
+      id,
+      title: titleOf(id),
+      severity,
+      result: BREACH[severity],
+      required: null,
+      measured: message,
+      items: [evidence ?? message],
+      source: 'smtpcheck',
+      ...(fix === undefined ? {} : { fix }),
+      ...(refs === undefined ? {} : { refs }),
+    }));
+}
+
+const FINDING: Partial<Record<RuleOutcome, Severity>> = {
+  fail: 'error',
+  warning: 'warning',
+  note: 'info',
+  waived: 'info',
+  known: 'info',
+};
+
+function findingOf(rule: RuleResult): Finding[] {
+  const severity = FINDING[rule.result];
+  if (severity === undefined) return [];
+  return [
+    {
+      id: rule.id,
+      severity,
+      message: `${prefixOf(rule)}${rule.title}`,
+      ...(rule.measured === null ? {} : { evidence: rule.measured }),
+      ...(rule.fix === undefined ? {} : { fix: rule.fix }),
+      refs: rule.refs ?? [rule.source],
+    },
+  ];
+}
+
+function prefixOf({ result, waiver }: RuleResult): string {
+  if (result === 'known') return 'as before: ';
+  return waiver === undefined ? '' : `waived until ${waiver.until} (${waiver.reason}): `;
+}
+
+function couldFail({ severity }: RuleResult, failOn: FailOn): boolean {
+  return severity === 'error' || (failOn === 'warning' && severity === 'warning');
+}
+
+interface Decision {
+  readonly outcome: Outcome;
+  readonly error: ReportError | null;
+}
+
+/** A breach fails whatever else is not known; then what kept the probe from its end decides; then what could not be judged. */
+function decide(
+  report: Report,
+  findings: readonly Finding[],
+  open: readonly RuleResult[],
+  { inconclusive = 'inconclusive', failOn = 'error' }: PolicyOptions,
+): Decision {
+  // What the scan says is missing is said again by the rules that need it; other profiles would need other things.
+  const error = report.error?.code === 'scan-incomplete' ? null : report.error;
+  if (decideOutcome(findings, undefined, failOn) === 'fail') return { outcome: 'fail', error };
+  if (error !== null) {
+    const outcome = decideOutcome([], error, failOn);
+    const counts = outcome === 'inconclusive' && !isInterruption(error) && inconclusive === 'fail';
+    return { outcome: counts ? 'fail' : outcome, error };
+  }
+  if (open.length === 0 || inconclusive === 'warn') return { outcome: 'pass', error: null };
+  return { outcome: inconclusive === 'fail' ? 'fail' : 'inconclusive', error: openError(open, report.error) };
+}
+
+const isInterruption = ({ code }: ReportError): boolean =>
+  ERROR_OUTCOMES[code] === 'interrupted' || ERROR_OUTCOMES[code] === 'terminated';
+
+const SHOWN = 3;
+
+function openWords(open: readonly RuleResult[]): string {
+  const shown = open.slice(0, SHOWN).map(({ id, measured }) => `${id} (${measured ?? ''})`);
+  const more = open.length > SHOWN ? ` and ${open.length - SHOWN} more` : '';
+  return `${open.length} ${open.length === 1 ? 'rule' : 'rules'} could not be judged: ${shown.join('; ')}${more}`;
+}
+
+function openError(open: readonly RuleResult[], error: ReportError | null): ReportError {
+  return new SmtpcheckError('scan-incomplete', 'scan', openWords(open), {
+    hint:
+      error?.hint ??
+      'try again, or slower with --rate 20/m and a longer --max-wait; --inconclusive=warn lets it pass',
+    serverSaid: error?.serverSaid,
+  }).toReport();
+}
+
+/** With `--inconclusive=warn` what is not known has to be seen all the same. */
+const openFinding = (open: readonly RuleResult[]): Finding => ({
+  id: RULES_INCONCLUSIVE,
+  severity: 'warning',
+  message: openWords(open),
+  fix: 'try again, or slower with --rate 20/m and a longer --max-wait',
+});
+
+export const RULES_INCONCLUSIVE = 'rules-inconclusive';

@@ -1,0 +1,73 @@
+import { groupLabel, schemeLabel, suiteLabel } from '../checks/scan/known-names.js';
+import { WHOLE_SCOPE, type ClassesOf, type Scope } from '../checks/scan/scope.js';
+import { weaknessesOf } from '../checks/scan/weak-suites.js';
+import { standingOf, versionsOf } from './allowed.js';
+import type { Expect } from './expect.js';
+import type { Allowed, Profile } from './profile.js';
+import { isDhe } from './rules/dh.js';
+import { expectRules } from './rules/expect.js';
+import { rulesOf } from './rules/index.js';
+
+/** What has to be asked of a server so that a profile can judge it. */
+export interface Plan {
+  /** Ids of checks of a scan. */
+  readonly checks: readonly string[];
+  readonly scope: Scope;
+}
+
+/**
+ * Policy-directed probing: each thing that the profile forbids or wants is offered, all the rest only together, in the same hellos.
+ * Any answer at all then says of the rest that it is there, and a refusal says of all that is forbidden that it is not.
+ */
+export function planOf(profile: Profile, expect: Expect = {}): Plan {
+  const rules = [...rulesOf(profile), ...expectRules(expect)];
+  return {
+    checks: [...new Set(rules.flatMap(({ checks }) => checks))],
+    scope: {
+      ...WHOLE_SCOPE,
+      suites: suiteClasses(profile),
+      groups: groupClasses(profile, expect),
+      schemes: schemeClasses(profile),
+      order: profile.requirements.order !== undefined,
+      curious: false,
+    },
+  };
+}
+
+/** A class of its own: nothing else answers for it. */
+const alone = (name: string): string => `=${name}`;
+
+const isJudged = (name: string, list: Allowed | undefined): boolean =>
+  list !== undefined && standingOf(name, list) !== 'allowed';
+
+function suiteClasses(profile: Profile): ClassesOf {
+  const { suites, dh } = profile.requirements;
+  const versions = versionsOf(profile);
+  return (protocol, id) => {
+    if (!versions.includes(protocol)) return [];
+    const name = suiteLabel(id);
+    if (isJudged(name, suites)) return [alone(name)];
+    const weak = weaknessesOf(name).filter((rule) => isOn(profile, rule));
+    return dh !== undefined && isDhe(name) ? [...weak, 'DHE'] : weak;
+  };
+}
+
+const isOn = ({ rules }: Profile, id: string): boolean => (rules[id]?.severity ?? 'off') !== 'off';
+
+function groupClasses({ requirements }: Profile, { groups: expected = [] }: Expect): ClassesOf {
+  const { groups } = requirements;
+  const wanted = [...(groups?.required ?? []), ...expected].map((name) => name.toLowerCase());
+  return (protocol, id) => {
+    const name = groupLabel(id);
+    const others = protocol !== 'TLSv1.3' && /^ffdhe/i.test(name);
+    const asked = wanted.includes(name.toLowerCase()) || isJudged(name, groups);
+    return asked && !others ? [alone(name)] : [];
+  };
+}
+
+function schemeClasses({ requirements }: Profile): ClassesOf {
+  return (_protocol, id) => {
+    const name = schemeLabel(id);
+    return isJudged(name, requirements.signatures) ? [alone(name)] : [];
+  };
+}

@@ -1,0 +1,83 @@
+import { suitesIn } from '../../checks/scan/known-names.js';
+import type { Report } from '../../core/report.js';
+import type { ScanDhPrime, ScanProtocolReport } from '../../core/scan-report.js';
+import { versionsOf } from '../allowed.js';
+import type { Profile, Requirements } from '../profile.js';
+import {
+  broken,
+  holds,
+  missing,
+  notApplicable,
+  ruleUnlessOff,
+  unknown,
+  type RuleMaker,
+  type Verdict,
+} from './rule.js';
+
+export const DH_RULES: readonly string[] = ['dh-prime-short', 'dh-group-not-allowed', 'dh-group-phase-out'];
+
+type Dh = NonNullable<Requirements['dh']>;
+
+/** Size and name of the primes of DHE up to TLS 1.2. */
+export const dhRules: RuleMaker = (profile) => {
+  const { dh } = profile.requirements;
+  if (dh === undefined) return [];
+  const { minBits, allowed, phaseOut = [] } = dh;
+  const rule = (id: string, required: string, isBroken: (prime: ScanDhPrime) => boolean) => ({
+    id,
+    required,
+    checks: ['protocols', 'dh-primes'],
+    evaluate: (report: Report) => noPrime(report, profile, isBroken),
+  });
+  const short = rule('dh-prime-short', `at least ${minBits} bits`, ({ bits }) => bits < minBits);
+  const known = [...(allowed ?? []), ...phaseOut].join(', ');
+  const others = rule('dh-group-not-allowed', known, (prime) => !isNamed(prime, dh));
+  const old = rule('dh-group-phase-out', (allowed ?? []).join(', ') || 'no DHE', ({ name }) =>
+    phaseOut.includes(name ?? ''),
+  );
+  return [
+    ...ruleUnlessOff(profile, short, 'error', dh),
+    ...(allowed === undefined ? [] : ruleUnlessOff(profile, others, 'error', dh)),
+    ...(phaseOut.length === 0 ? [] : ruleUnlessOff(profile, old, 'warning', dh)),
+  ];
+};
+
+const isNamed = ({ name }: ScanDhPrime, { allowed = [], phaseOut = [] }: Dh): boolean =>
+  name !== null && (allowed.includes(name) || phaseOut.includes(name));
+
+const words = ({ bits, name }: ScanDhPrime): string =>
+  name === null ? `${bits} bits` : `${name}, ${bits} bits`;
+
+/** Of a suite's name: DHE with a signature, not ECDHE, nor the anonymous kind that is judged as such. */
+export const isDhe = (name: string): boolean => /^TLS_DHE_|^DHE-/.test(name);
+
+function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime) => boolean): Verdict {
+  const primes = report.scan?.dhPrimes;
+  const versions = versionsOf(profile);
+  const protocols = report.scan?.protocols?.filter(
+    ({ name }) => versions.includes(name) && name !== 'TLSv1.3',
+  );
+  if (primes === undefined || protocols === undefined)
+    return missing('Diffie-Hellman primes (scan --only dh-primes)');
+  const bad = primes.filter(isBroken);
+  if (bad.length > 0)
+    return broken(
+      bad.map(words).join('; '),
+      bad.map(({ sha256, name }) => name ?? `sha256:${sha256}`),
+    );
+  const open = protocols.find((one) => one.answer === 'inconclusive' || one.unknown !== null);
+  if (open !== undefined) return unknown(`${open.name}: ${open.unknown?.reason ?? open.evidence}`);
+  if (protocols.some((version) => dheIsOpen(version))) return missing('whether DHE is accepted');
+  const takesDhe = protocols.some(({ suites }) => suites.some((suite) => isDhe(suite.iana ?? suite.name)));
+  if (!takesDhe) return notApplicable('no suite with DHE is accepted');
+  return primes.length === 0
+    ? unknown('a suite with DHE is accepted, and its prime was not read')
+    : holds(primes.map(words).join('; '));
+}
+
+/** A suite with DHE was neither seen nor refused, since not all were asked for. */
+function dheIsOpen({ name, answer, partial, asked = [], suites }: ScanProtocolReport): boolean {
+  if (partial !== true || answer === 'rejected' || suites.some((suite) => isDhe(suite.iana ?? suite.name)))
+    return false;
+  return suitesIn(name).some((suite) => isDhe(suite.name) && !asked.includes(suite.id));
+}
