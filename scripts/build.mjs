@@ -32,6 +32,8 @@ const LAZY = {
   'src/net/proxy': 'proxy.cjs',
   'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
+  'src/policy/schema/report': 'report-schema.cjs',
+  'src/cli/gate-file/open': 'gate-file.cjs',
 };
 
 const lazyBundles = {

@@ -1,44 +1,73 @@
-// Writes schema/report.schema.json from the type that types the code, `Report` in src/core/report.ts.
-//   node scripts/schema.mjs           writes it
-//   node scripts/schema.mjs --check   writes nothing; exit 1 when the committed file differs
+// Writes schema/*.schema.json from the types that type the code: SCHEMAS has them all.
+//   node scripts/schema.mjs           writes them
+//   node scripts/schema.mjs --check   writes nothing; exit 1 when a committed file differs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = `${root}schema/report.schema.json`;
+
+/** What people write is closed: a key that is not known is a mistake. What we write lets keys be added within a schema version. */
+const SCHEMAS = [
+  {
+    name: 'report',
+    source: 'src/core/report.ts',
+    type: 'Report',
+    id: 'urn:smtpcheck:report:1',
+    title: 'smtpcheck report, schemaVersion 1',
+    open: true,
+  },
+  {
+    name: 'gate',
+    source: 'src/policy/gate-file/file-types.ts',
+    type: 'GateFile',
+    id: 'urn:smtpcheck:gate:1',
+    title: "the gate's file of smtpcheck, version 1",
+    open: false,
+  },
+  {
+    name: 'profile',
+    source: 'src/policy/gate-file/profile-types.ts',
+    type: 'ProfileFile',
+    id: 'urn:smtpcheck:profile:1',
+    title: 'a profile of smtpcheck that extends another',
+    open: false,
+  },
+];
+
+const fileOf = ({ name }) => `${root}schema/${name}.schema.json`;
 
 /** The schema as JSON text; the same text for the same source. */
-async function generate() {
+async function generate({ source, type, id, title, open, name }) {
   const { $schema, ...body } = createGenerator({
-    path: `${root}src/core/report.ts`,
+    path: `${root}${source}`,
     tsconfig: `${root}tsconfig.json`,
-    type: 'Report',
+    type,
     expose: 'export',
     jsDoc: 'extended',
+    extraTags: ['errorMessage'],
     topRef: false,
     sortProps: false,
-    // Keys may be added within a schema version, so the published schema lets unknown ones pass.
-    additionalProperties: true,
-  }).createSchema('Report');
+    additionalProperties: open,
+  }).createSchema(type);
   const definitions = Object.fromEntries(
     Object.entries(body.definitions ?? {}).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
   );
   const schema = {
     $schema,
-    $id: 'urn:smtpcheck:report:1',
-    title: 'smtpcheck report, schemaVersion 1',
+    $id: id,
+    title,
     description: body.description,
     ...body,
     definitions,
   };
-  const options = (await prettier.resolveConfig(file)) ?? {};
+  const options = (await prettier.resolveConfig(fileOf({ name }))) ?? {};
   return prettier.format(JSON.stringify(schema), { ...options, parser: 'json' });
 }
 
 /** The committed file, or nothing when there is none. */
-function committed() {
+function committed(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -52,13 +81,15 @@ if (unknown !== undefined) {
   console.error(`error: unknown argument ${unknown}\nusage: node scripts/schema.mjs [--check]`);
   process.exitCode = 2;
 } else {
-  const fresh = await generate();
-  if (!args.includes('--check')) {
-    writeFileSync(file, fresh);
-  } else if (fresh !== committed()) {
-    console.error(
-      'error: schema/report.schema.json is not what src/core/report.ts says\nhint: run npm run schema',
-    );
-    process.exitCode = 1;
+  for (const schema of SCHEMAS) {
+    const fresh = await generate(schema);
+    if (!args.includes('--check')) {
+      writeFileSync(fileOf(schema), fresh);
+    } else if (fresh !== committed(fileOf(schema))) {
+      console.error(
+        `error: schema/${schema.name}.schema.json is not what ${schema.source} says\nhint: run npm run schema`,
+      );
+      process.exitCode = 1;
+    }
   }
 }

@@ -38,6 +38,19 @@ export function readOptionBytes(option: string, file: string, most = MAX_FILE): 
   );
 }
 
+/** The text of a file that an option names, without a byte order mark; `-` is stdin. @throws SmtpcheckError `file-unreadable`, also for what is no UTF-8. */
+export function readOptionText(option: string, file: string, most = MAX_FILE): string {
+  const bytes = readOptionBytes(option, file, most);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const utf16 = /^(?:\xff\xfe|\xfe\xff)/.test(bytes.subarray(0, 2).toString('latin1'));
+    throw new SmtpcheckError('file-unreadable', 'arguments', `${option}: ${file}: it is not UTF-8`, {
+      hint: utf16 ? 'it is UTF-16, as PowerShell writes it with ">": save it as UTF-8' : undefined,
+    });
+  }
+}
+
 /** A pipe or a terminal says nothing as long as it likes, a FIFO from the opening on. */
 function canKeepWaiting(file: string): boolean {
   return file === '-' || !statSync(file).isFile();

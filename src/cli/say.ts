@@ -1,3 +1,4 @@
+import type { ErrorPart } from '../core/errors.js';
 import { escapeForTerminal } from '../report/escape.js';
 import type { Io } from './io.js';
 
@@ -7,13 +8,16 @@ import type { Io } from './io.js';
  */
 
 /** What is said of an error. */
-interface Said {
-  readonly message: string;
-  readonly hint?: string | undefined;
+interface Said extends ErrorPart {
+  readonly parts?: readonly ErrorPart[] | undefined;
 }
 
-/** An error that is not part of a report: usage, files. */
+/** An error that is not part of a report: usage, files. Several that came at once are said one by one. */
 export function sayError(io: Io, error: Said): void {
+  if (error.parts !== undefined) {
+    for (const part of error.parts) sayError(io, part);
+    return;
+  }
   io.stderr(`smtpcheck: error: ${escapeForTerminal(error.message)}\n`);
   if (error.hint !== undefined) io.stderr(`hint: ${escapeForTerminal(error.hint)}\n`);
 }

@@ -2,7 +2,7 @@ import { SmtpcheckError, usageError } from '../core/errors.js';
 import { parseTarget } from '../core/parse-target.js';
 import type { Target } from '../core/target.js';
 import type { TlsArgs } from './args/tls.js';
-import { readOptionBytes } from './files.js';
+import { readOptionText } from './files.js';
 
 /** Octets of a list of targets: room for thirty thousand. */
 const MAX_FILE = 1024 * 1024;
@@ -22,25 +22,12 @@ export function withListedTargets<Args extends TlsArgs>(
   file: string,
   check: (args: Args) => void,
 ): Args {
-  const listed = readList(textOf(file), file, args);
+  const listed = readList(readOptionText('--targets-file', file, MAX_FILE), file, args);
   const targets = [...args.targets];
   for (const target of listed) if (!targets.some((known) => isSame(known, target))) targets.push(target);
   const all = { ...args, targets };
   check(all);
   return all;
-}
-
-function textOf(file: string): string {
-  const bytes = readOptionBytes('--targets-file', file, MAX_FILE);
-  try {
-    // It takes a byte order mark off.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const utf16 = /^(?:\xff\xfe|\xfe\xff)/.test(bytes.subarray(0, 2).toString('latin1'));
-    throw new SmtpcheckError('file-unreadable', 'arguments', `--targets-file: ${file}: it is not UTF-8`, {
-      hint: utf16 ? 'it is UTF-16, as PowerShell writes it with ">": save it as UTF-8' : undefined,
-    });
-  }
 }
 
 function readList(text: string, file: string, { targetDefaults }: TlsArgs): Target[] {

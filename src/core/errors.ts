@@ -90,6 +90,12 @@ export interface ReportError {
   readonly alert?: number;
 }
 
+/** One of several errors that came at once. */
+export interface ErrorPart {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
 /** Marks the errors of every copy of this file: what is loaded only when it is needed comes with one of its own. */
 const BRAND = Symbol.for('smtpcheck.error');
 
@@ -109,6 +115,8 @@ export class SmtpcheckError extends Error {
   readonly hint: string | undefined;
   readonly serverSaid: string | undefined;
   readonly alert: number | undefined;
+  /** Where it stands for several at once: each for itself. */
+  readonly parts: readonly ErrorPart[] | undefined;
 
   constructor(
     code: ErrorCode,
@@ -118,6 +126,7 @@ export class SmtpcheckError extends Error {
       hint?: string | undefined;
       serverSaid?: string | undefined;
       alert?: number | undefined;
+      parts?: readonly ErrorPart[] | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -128,6 +137,7 @@ export class SmtpcheckError extends Error {
     this.hint = details.hint;
     this.serverSaid = details.serverSaid;
     this.alert = details.alert;
+    this.parts = details.parts;
   }
 
   /** The same error in another phase: who reads bytes does not know what they were read for. */

@@ -17,3 +17,8 @@ export function expectGolden(name: string, text: string): void {
   }
   expect(text).toBe(readFileSync(file, 'utf8'));
 }
+
+/** What a golden file holds, of one that brings its input along. */
+export function readGolden(name: string): string {
+  return readFileSync(ROOT + name, 'utf8');
+}

@@ -1,4 +1,5 @@
 import { usageError } from '../../core/errors.js';
+import { parseRate } from '../../core/rate.js';
 import { chosenChecks } from '../../scan/choose.js';
 import { SCAN_OPTIONS } from '../options/scan.js';
 import { duration, Getter, optional, type RawArgs } from './getter.js';
@@ -55,14 +56,7 @@ function count(get: Getter, name: string, max: number): number | undefined {
 }
 
 function rate(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const [, number, unit] = /^([0-9]{1,5})\/(s|m|min|minute|second|h|hour)$/.exec(value) ?? [];
-  const perMinute = Number(number) * ({ s: 60, m: 1, h: 1 / 60 }[unit?.charAt(0) ?? ''] ?? NaN);
-  if (perMinute > 0) return perMinute;
-  throw usageError(
-    `--rate takes connections a minute or a second, not ${JSON.stringify(value)}`,
-    /^[0-9]+$/.test(value) ? `with its unit: --rate ${value}/m` : 'such as 20/m or 2/s',
-  );
+  return value === undefined ? undefined : parseRate(value, '--rate');
 }
 
 function patience(get: Getter): number | undefined {

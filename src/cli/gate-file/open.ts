@@ -1,0 +1,99 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import gateSchema from '#schema/gate.schema.json';
+import profileSchema from '#schema/profile.schema.json';
+import { SmtpcheckError } from '../../core/errors.js';
+import type { Gate } from '../../policy/gate-file/gate.js';
+import { readGate } from '../../policy/gate-file/read-gate.js';
+import { readProfile } from '../../policy/gate-file/read-profile.js';
+import type { Profile } from '../../policy/profile.js';
+import { validatorOf } from '../../policy/schema/validator.js';
+import { readOptionText } from '../files.js';
+import { vocabulary } from './vocabulary.js';
+
+/*
+ * The gate's file and those that it names. This is a bundle of its own (it brings a YAML parser and ajv): to be imported when a
+ * gate is asked for.
+ */
+
+/** What there is to be named in the files. */
+export interface Known {
+  /** Ids of all rules. */
+  readonly rules: Iterable<string>;
+  readonly profiles: readonly Profile[];
+}
+
+/** A gate, with the profile of each of its targets. */
+export interface OpenGate {
+  readonly gate: Gate;
+  /** By name, and those of files by their path (`ProfileChoice`). */
+  readonly profileOf: (target: Gate['targets'][number]) => Profile;
+}
+
+/** Octets of a file: ten thousand targets. Stops what is no such file from being parsed for minutes. */
+const MAX_FILE = 1024 * 1024;
+
+const problemsOfGate = validatorOf(gateSchema);
+const problemsOfProfile = validatorOf(profileSchema);
+
+/**
+ * Reads a gate's file and the profile files that it names; `-` is stdin, whose paths begin at the working directory.
+ * @throws SmtpcheckError `usage` that names all that is wrong with a file, or `file-unreadable`: nothing was sent then.
+ */
+export function openGate(file: string, known: Known): OpenGate {
+  const words = vocabulary(
+    known.rules,
+    known.profiles.map(({ name }) => name),
+  );
+  const folder = file === '-' ? '.' : dirname(file);
+  const gate = readGate(readOptionText("the gate's file", file, MAX_FILE), {
+    file,
+    words,
+    resolve: (path) => (isAbsolute(path) ? path : join(folder, path)),
+    problemsOf: problemsOfGate,
+  });
+  const profileByName = (name: string): Profile | undefined =>
+    known.profiles.find((profile) => profile.name === name);
+  const ofFiles = new Map<string, Profile>();
+  for (const { profile } of gate.targets) {
+    if (typeof profile === 'string' || ofFiles.has(profile.file)) continue;
+    const text = readOptionText('the profile', profile.file, MAX_FILE);
+    ofFiles.set(
+      profile.file,
+      readProfile(text, { file: profile.file, words, problemsOf: problemsOfProfile, profileByName }),
+    );
+  }
+  return {
+    gate,
+    profileOf({ profile }) {
+      const found = typeof profile === 'string' ? profileByName(profile) : ofFiles.get(profile.file);
+      if (found === undefined) throw new Error('a target has a profile that was not read');
+      return found;
+    },
+  };
+}
+
+/** A profile by name, or out of a file of one's own (`--profile`). @throws SmtpcheckError as `openGate` */
+export function openProfile(nameOrFile: string, known: Known): Profile {
+  const words = vocabulary(
+    known.rules,
+    known.profiles.map(({ name }) => name),
+  );
+  const profileByName = (name: string): Profile | undefined =>
+    known.profiles.find((profile) => profile.name === name);
+  if (nameOrFile !== '-' && !/[/\\]|\.(?:ya?ml|json)$/i.test(nameOrFile)) {
+    const found = profileByName(words.profiles.find(nameOrFile) ?? nameOrFile);
+    if (found !== undefined) return found;
+    throw noProfile(nameOrFile, words.profiles.nearest(nameOrFile));
+  }
+  const text = readOptionText('the profile', nameOrFile, MAX_FILE);
+  return readProfile(text, { file: nameOrFile, words, problemsOf: problemsOfProfile, profileByName });
+}
+
+function noProfile(name: string, near: readonly string[]): SmtpcheckError {
+  return new SmtpcheckError('usage', 'arguments', `there is no profile ${JSON.stringify(name)}`, {
+    hint:
+      near.length > 0
+        ? `did you mean ${near.join(', ')}?`
+        : 'smtpcheck profiles lists them; a file of your own is ./NAME.yaml',
+  });
+}

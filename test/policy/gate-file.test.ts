@@ -1,0 +1,304 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openGate, openProfile, type OpenGate } from '../../src/cli/gate-file/open.js';
+import { sayError } from '../../src/cli/say.js';
+import { SmtpcheckError } from '../../src/core/errors.js';
+import type { Profile } from '../../src/policy/profile.js';
+import { expectGolden, readGolden } from '../support/golden.js';
+
+/*
+ * What a gate's file is taken for, and what is said of one that cannot be used: all of its mistakes at once, each with line and
+ * column. A mistake that is passed over would be a server that nobody judges.
+ */
+
+function profile(name: string): Profile {
+  return {
+    name,
+    version: '1',
+    title: `the profile ${name}`,
+    summary: 'For tests.',
+    source: { title: 'a text', url: 'https://example.org/', date: '2026-01-01' },
+    notes: [],
+    requirements: {
+      protocols: { allowed: ['TLSv1.2', 'TLSv1.3'] },
+      suites: { allowed: ['TLS_AES_128_GCM_SHA256'] },
+    },
+    rules: {
+      'tls-1-0-accepted': { severity: 'error', source: 'section 1' },
+      'hostname-mismatch': { severity: 'error' },
+    },
+  };
+}
+
+const KNOWN = {
+  rules: ['tls-1-0-accepted', 'tls-1-1-accepted', 'hostname-mismatch'],
+  profiles: ['mx', 'submission', 'modern', 'intermediate'].map(profile),
+};
+
+const dir = mkdtempSync(join(tmpdir(), 'smtpcheck-gate-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function saved(content: string | Uint8Array, name = 'smtpcheck.yaml'): string {
+  const file = join(dir, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const open = (text: string | Uint8Array): OpenGate => openGate(saved(text), KNOWN);
+
+/** What the user sees of the error. */
+function said(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    let text = '';
+    const stderr = (words: string): void => void (text += words);
+    sayError({ stdout: stderr, stderr, stdoutIsTty: false, stderrIsTty: false, columns: 80, env: {} }, error);
+    return text.replaceAll(`${dir}/`, '').replaceAll('smtpcheck: error: ', '');
+  }
+  return 'nothing\n';
+}
+
+/** Each case of a golden file, and the file as it would be with what is said now. */
+function replay(golden: string, run: (text: string) => unknown): string {
+  return readGolden(golden)
+    .split(/^(?===== )/m)
+    .map((block) => {
+      const [, title = '', text = ''] = /^==== (.*)\n([^]*?)^---- says\n/m.exec(block) ?? [];
+      return `==== ${title}\n${text}---- says\n${said(() => run(text))}`;
+    })
+    .join('');
+}
+
+describe('a gate that cannot be used', () => {
+  it('is told all that is wrong with it, each with its place', () => {
+    expectGolden('gate-file/faulty.txt', replay('gate-file/faulty.txt', open));
+  });
+
+  it('is told so of a profile too', () => {
+    expectGolden(
+      'gate-file/faulty-profile.txt',
+      replay('gate-file/faulty-profile.txt', (text) => openProfile(saved(text, 'own.yaml'), KNOWN)),
+    );
+  });
+
+  it.each<[string, string | Uint8Array, RegExp]>([
+    [
+      'is larger than any list of servers',
+      Buffer.alloc(100 * 1024 * 1024, '#\n'),
+      /it is larger than 1 MiB$/,
+    ],
+    ['is no text', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), /it is not UTF-8$/],
+    ['is UTF-16', Buffer.from('\ufeffversion: 1', 'utf16le'), /it is not UTF-8\nhint: .*PowerShell/],
+    ['has NUL in it', 'version: 1\0', /smtpcheck\.yaml:1:11: it is no text: .*0x00/],
+    ['is nested a hundred thousand times', '['.repeat(100_000), /nested too deeply/],
+    ['is nested in JSON', `{"version":${'['.repeat(60)}${']'.repeat(60)}}`, /nested too deeply/],
+    [
+      'names a profile that is not there',
+      'version: 1\ntargets: [{ host: a.example, profile: ./none.yaml }]',
+      /the profile cannot be read: .*none\.yaml: there is no such file$/,
+    ],
+  ])('%s', (_what, content, words) => {
+    expect(said(() => open(content)).trim()).toMatch(words);
+  });
+
+  it('has all that is wrong in the one message of --json too', () => {
+    expect(() => open('version: 2\ntargets: 1\n')).toThrow(/yaml:1:10: .*; .*yaml:2:10: /);
+  });
+
+  it('takes no minute of aliases to look up', () => {
+    const text = `version: 1\na: &a [${'x,'.repeat(20_000)}x]\nb: [${'*a,'.repeat(99)}*a]\n`;
+    const from = performance.now();
+    expect(said(() => open(text))).toContain('its aliases stand for too much');
+    expect(performance.now() - from).toBeLessThan(5_000);
+  });
+});
+
+describe('a gate', () => {
+  const ISSUE = `# yaml-language-server: $schema=./schema/gate.schema.json
+version: 1
+profile: mx
+defaults: { ca-path: certs, expires-within: 21d, timeout: 20s }
+targets:
+  - host: mx1.example.org:25
+  - host: submit.example.org:587
+    profile: submission
+    ca-file: [own.pem, /etc/ssl/own.pem]
+    expect:
+      min-tls: "1.2"
+      groups: [X25519MLKEM768, P-256]
+      cert-sha256: "AB:CD:${'00:'.repeat(29)}0f"
+      auth-mechanisms: [plain, PLAIN, login]
+      starttls: required
+waivers:
+  - { rule: tls-1-0-accepted, target: mx1.example.org, until: 2027-03-31, reason: "fax gateway, ticket 4711" }
+`;
+
+  it('is plain data, with the paths of its folder', () => {
+    const { gate } = open(ISSUE);
+    const [mx, submit] = gate.targets;
+    expect(mx).toMatchObject({
+      target: { host: 'mx1.example.org', port: 25, mode: 'starttls', literal: 0 },
+      profile: 'mx',
+      options: {
+        caPaths: [join(dir, 'certs')],
+        caFiles: [],
+        expiresWithinMs: 21 * 86_400_000,
+        timeoutMs: 20_000,
+        failOn: 'error',
+        inconclusive: 'inconclusive',
+        family: 0,
+      },
+      expect: {},
+      line: 6,
+    });
+    expect(mx?.waivers).toEqual([
+      {
+        rule: 'tls-1-0-accepted',
+        target: 'mx1.example.org',
+        until: '2027-03-31',
+        reason: 'fax gateway, ticket 4711',
+        line: 17,
+      },
+    ]);
+    expect(submit).toMatchObject({
+      profile: 'submission',
+      options: { caPaths: [], caFiles: [join(dir, 'own.pem'), '/etc/ssl/own.pem'], timeoutMs: 20_000 },
+      expect: {
+        minTls: '1.2',
+        groups: ['X25519MLKEM768', 'secp256r1'],
+        certSha256: [`abcd${'00'.repeat(29)}0f`],
+        authMechanisms: ['PLAIN', 'LOGIN'],
+        starttls: 'required',
+      },
+      waivers: [],
+    });
+    expect(JSON.parse(JSON.stringify(gate))).toEqual(gate);
+  });
+
+  it('is the same in JSON', () => {
+    const json = JSON.stringify(
+      {
+        $schema: 'https://example.org/gate.schema.json',
+        version: 1,
+        profile: 'mx',
+        targets: [{ host: 'a.example', expect: { 'min-tls': 1.2 } }],
+      },
+      null,
+      '\t',
+    );
+    const yaml = 'version: 1\nprofile: mx\ntargets:\n  - { host: a.example, expect: { min-tls: 1.2 } }\n';
+    const withoutLines = ({ gate }: OpenGate): unknown =>
+      gate.targets.map((target) => ({ ...target, line: 0 }));
+    expect(withoutLines(open(json))).toEqual(withoutLines(open(yaml)));
+  });
+
+  it.each<[string, string]>([
+    ['1.2', '1.2'],
+    ['"1.2"', '1.2'],
+    ['1.0', '1.0'],
+    ['1', '1.0'],
+    ['TLSv1.3', '1.3'],
+    ['TLSv1', '1.0'],
+  ])('takes min-tls: %s as it is meant', (text, version) => {
+    const { gate } = open(
+      `version: 1\ntargets: [{ host: a.example, profile: mx, expect: { min-tls: ${text} } }]`,
+    );
+    expect(gate.targets[0]?.expect.minTls).toBe(version);
+  });
+
+  it('takes no for a host, and off for a severity: YAML 1.1 would make them booleans', () => {
+    const { gate } = open('version: 1\nprofile: mx\ntargets: [{ host: no }, { host: on, servername: yes }]');
+    expect(gate.targets.map(({ target }) => target.host)).toEqual(['no', 'on']);
+    expect(gate.targets[1]?.options.servername).toBe('yes');
+  });
+
+  it('lets an alias stand for what it says', () => {
+    const { gate } = open(
+      'version: 1\nprofile: mx\ntargets:\n  - { host: a.example, expect: &e { min-tls: 1.2 } }\n  - { host: b.example, expect: *e }\n',
+    );
+    expect(gate.targets.map(({ expect: { minTls } }) => minTls)).toEqual(['1.2', '1.2']);
+  });
+
+  it.each<[string, string, object]>([
+    ['a CA of its own alone', 'ca-file: own.pem', { caPaths: [], caStores: [], caFiles: ['own.pem'] }],
+    ['a name to send, where the others send none', 'servername: b.example', { servername: 'b.example' }],
+    ['its family', 'ipv6: true', { family: 6 }],
+    ['its time', 'timeout: 5s', { timeoutMs: 5_000 }],
+    ['that it may be unknown', 'inconclusive: warn', { inconclusive: 'warn' }],
+  ])('lets a target have %s', (_what, own, options) => {
+    const { gate } = open(
+      `version: 1\nprofile: mx\ndefaults: { ca-path: d, ca-store: system, no-sni: true, ipv4: true, timeout: 20s, inconclusive: fail }\ntargets: [{ host: a.example, ${own} }, { host: b.example }]`,
+    );
+    const shown = JSON.parse(JSON.stringify(gate.targets[0]?.options).replaceAll(`${dir}/`, '')) as object;
+    expect(shown).toMatchObject(options);
+    expect(gate.targets[1]?.options).toMatchObject({
+      caStores: ['system'],
+      servername: null,
+      family: 4,
+      timeoutMs: 20_000,
+      inconclusive: 'fail',
+    });
+    expect(gate.inconclusive).toBe('fail');
+  });
+
+  it.each<[string, string, string[]]>([
+    ['all', '', ['a.example:25', 'a.example:587', 'a.example:465', 'b.example:25']],
+    ['all of a host', 'target: A.example, ', ['a.example:25', 'a.example:587', 'a.example:465']],
+    ['one port', 'target: a.example:587, ', ['a.example:587']],
+    ['one with its scheme', 'target: smtps://a.example, ', ['a.example:465']],
+  ])('has waivers for %s', (_what, target, covered) => {
+    const { gate } = open(
+      `version: 1\nprofile: mx\ntargets: [{ host: a.example }, { host: a.example:587 }, { host: smtps://a.example }, { host: b.example }]\nwaivers: [{ rule: hostname-mismatch, ${target}until: 2028-02-29, reason: "known" }]`,
+    );
+    const waived = gate.targets.filter(({ waivers }) => waivers.length > 0);
+    expect(waived.map(({ target: { host, port } }) => `${host}:${port}`)).toEqual(covered);
+    // One object, so that a waiver for all is not called unused by each target that has no use for it.
+    for (const { waivers } of waived) expect(waivers[0]).toBe(gate.waivers[0]);
+  });
+
+  it('has the profile of a file, merged over the one that it extends', () => {
+    mkdirSync(join(dir, 'profiles'), { recursive: true });
+    saved(
+      `name: ours
+extends: intermediate
+title: Ours
+requirements:
+  suites: { allowed: [ECDHE-RSA-AES128-GCM-SHA256, TLS_AES_*], phaseOut: [AES128-SHA] }
+  groups: { allowed: [X25519, P-256], required: [prime256v1] }
+rules:
+  tls-1-0-accepted: warning
+  tls-1-1-accepted: { severity: off, source: our paper }
+`,
+      'profiles/ours.yaml',
+    );
+    const { gate, profileOf } = open(
+      'version: 1\nprofile: mx\ntargets: [{ host: a.example, profile: profiles/ours.yaml }, { host: b.example }]',
+    );
+    const [own, plain] = gate.targets;
+    expect(own?.profile).toEqual({ file: join(dir, 'profiles/ours.yaml') });
+    expect(own === undefined ? null : profileOf(own)).toEqual({
+      ...profile('intermediate'),
+      name: 'ours',
+      title: 'Ours',
+      summary: 'It extends intermediate. For tests.',
+      requirements: {
+        protocols: { allowed: ['TLSv1.2', 'TLSv1.3'] },
+        suites: {
+          allowed: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_AES_*'],
+          phaseOut: ['TLS_RSA_WITH_AES_128_CBC_SHA'],
+        },
+        groups: { allowed: ['x25519', 'secp256r1'], required: ['secp256r1'] },
+      },
+      rules: {
+        'tls-1-0-accepted': { severity: 'warning', source: 'section 1' },
+        'hostname-mismatch': { severity: 'error' },
+        'tls-1-1-accepted': { severity: 'off', source: 'our paper' },
+      },
+    });
+    expect(plain === undefined ? null : profileOf(plain)).toBe(KNOWN.profiles[0]);
+  });
+});
