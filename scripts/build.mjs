@@ -34,6 +34,9 @@ const LAZY = {
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
   'src/policy/schema/report': 'report-schema.cjs',
   'src/cli/gate-file/open': 'gate-file.cjs',
+  'src/cli/gate/run': 'gate.cjs',
+  'src/cli/gate/judge': 'judge.cjs',
+  'src/cli/gate/profiles': 'profiles.cjs',
 };
 
 const lazyBundles = {

@@ -26,7 +26,8 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     const { run, words } = spec;
     const given = words === undefined ? [] : ((args[words.name] ?? []) as unknown[]).map(String);
     const listed = words?.orOption?.some((option) => args[option] !== undefined) === true;
-    if (words !== undefined && given.length === 0 && !listed) throw noWords(spec, words, argv);
+    if (words !== undefined && given.length === 0 && !listed && words.optional !== true)
+      throw noWords(spec, words, argv);
     code = await run(args, given, io, signal, argv);
   })
     .exitProcess(false)
@@ -74,8 +75,8 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
 }
 
 /** In square brackets where an option may stand for them. */
-function wordsInUsage({ name, orOption }: NonNullable<CommandSpec['words']>): string {
-  return orOption === undefined ? `<${name}..>` : `[${name}..]`;
+function wordsInUsage({ name, orOption, optional }: NonNullable<CommandSpec['words']>): string {
+  return orOption === undefined && optional !== true ? `<${name}..>` : `[${name}..]`;
 }
 
 function withHelp(y: Argv, { words, options, examples }: CommandSpec): Argv {
@@ -101,7 +102,9 @@ function exitStatus(): string {
 /** The command of a line that was refused, for its report. */
 function commandOf(argv: readonly string[]): Report['command'] {
   const [command] = argv;
-  return command === 'cert' || command === 'auth' || command === 'scan' ? command : 'tls';
+  if (command === 'judge' || command === 'profiles') return 'gate';
+  const known: readonly string[] = ['cert', 'auth', 'scan', 'gate'] satisfies Report['command'][];
+  return known.includes(command ?? '') ? (command as Report['command']) : 'tls';
 }
 
 function yargsOptions(options: CliOptions): Record<string, Options> {

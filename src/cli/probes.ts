@@ -19,7 +19,7 @@ export type Probe = (
  * add one of its own for each report.
  */
 export async function probeEach(
-  args: TlsArgs,
+  args: Pick<TlsArgs, 'targets' | 'quiet' | 'debug' | 'trace'>,
   io: Io,
   output: Output,
   width: number,

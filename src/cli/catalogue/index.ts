@@ -4,6 +4,7 @@ import { CERT } from './cert.js';
 import { CONNECT } from './connect.js';
 import { completionCommand } from './completion.js';
 import { DEMO, LAB } from './lab.js';
+import { GATE, JUDGE, PROFILES } from './gate.js';
 import { SCAN } from './scan.js';
 import { S_CLIENT } from './s-client.js';
 import type { CommandSpec } from './spec.js';
@@ -13,6 +14,9 @@ import { TLS } from './tls.js';
 export const COMMANDS: readonly CommandSpec[] = [
   TLS,
   SCAN,
+  GATE,
+  JUDGE,
+  PROFILES,
   AUTH,
   CONNECT,
   CERT,
