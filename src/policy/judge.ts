@@ -1,9 +1,9 @@
 import { TLS_CHECKS } from '../checks/index.js';
-import { SmtpcheckError, ERROR_OUTCOMES, type ReportError } from '../core/errors.js';
 import type { Finding, Severity } from '../core/finding.js';
-import { decideOutcome, exitCodeOf, type FailOn, type Outcome } from '../core/outcome.js';
+import { exitCodeOf, type FailOn } from '../core/outcome.js';
 import type { PolicyReport, RuleOutcome, RuleResult } from '../core/policy-report.js';
 import type { Report } from '../core/report.js';
+import { couldFail, decide, openFinding, type Inconclusive } from './decide.js';
 import { explanationOf } from './explain/index.js';
 import type { Expect } from './expect.js';
 import type { Profile } from './profile.js';
@@ -11,8 +11,6 @@ import { expectRules } from './rules/expect.js';
 import { rulesOf } from './rules/index.js';
 import type { PolicyRule, Verdict } from './rules/rule.js';
 import { activeWaiver, waiverFindings, type Waiver } from './waivers.js';
-
-export type Inconclusive = PolicyReport['inconclusive'];
 
 export interface PolicyOptions {
   readonly profile: Profile;
@@ -194,61 +192,3 @@ function prefixOf({ result, waiver }: RuleResult): string {
   if (result === 'known') return 'as before: ';
   return waiver === undefined ? '' : `waived until ${waiver.until} (${waiver.reason}): `;
 }
-
-function couldFail({ severity }: RuleResult, failOn: FailOn): boolean {
-  return severity === 'error' || (failOn === 'warning' && severity === 'warning');
-}
-
-interface Decision {
-  readonly outcome: Outcome;
-  readonly error: ReportError | null;
-}
-
-/** A breach fails whatever else is not known; then what kept the probe from its end decides; then what could not be judged. */
-function decide(
-  report: Report,
-  findings: readonly Finding[],
-  open: readonly RuleResult[],
-  { inconclusive = 'inconclusive', failOn = 'error' }: PolicyOptions,
-): Decision {
-  // What the scan says is missing is said again by the rules that need it; other profiles would need other things.
-  const error = report.error?.code === 'scan-incomplete' ? null : report.error;
-  if (decideOutcome(findings, undefined, failOn) === 'fail') return { outcome: 'fail', error };
-  if (error !== null) {
-    const outcome = decideOutcome([], error, failOn);
-    const counts = outcome === 'inconclusive' && !isInterruption(error) && inconclusive === 'fail';
-    return { outcome: counts ? 'fail' : outcome, error };
-  }
-  if (open.length === 0 || inconclusive === 'warn') return { outcome: 'pass', error: null };
-  return { outcome: inconclusive === 'fail' ? 'fail' : 'inconclusive', error: openError(open, report.error) };
-}
-
-const isInterruption = ({ code }: ReportError): boolean =>
-  ERROR_OUTCOMES[code] === 'interrupted' || ERROR_OUTCOMES[code] === 'terminated';
-
-const SHOWN = 3;
-
-function openWords(open: readonly RuleResult[]): string {
-  const shown = open.slice(0, SHOWN).map(({ id, measured }) => `${id} (${measured ?? ''})`);
-  const more = open.length > SHOWN ? ` and ${open.length - SHOWN} more` : '';
-  return `${open.length} ${open.length === 1 ? 'rule' : 'rules'} could not be judged: ${shown.join('; ')}${more}`;
-}
-
-function openError(open: readonly RuleResult[], error: ReportError | null): ReportError {
-  return new SmtpcheckError('scan-incomplete', 'scan', openWords(open), {
-    hint:
-      error?.hint ??
-      'try again, or slower with --rate 20/m and a longer --max-wait; --inconclusive=warn lets it pass',
-    serverSaid: error?.serverSaid,
-  }).toReport();
-}
-
-/** With `--inconclusive=warn` what is not known has to be seen all the same. */
-const openFinding = (open: readonly RuleResult[]): Finding => ({
-  id: RULES_INCONCLUSIVE,
-  severity: 'warning',
-  message: openWords(open),
-  fix: 'try again, or slower with --rate 20/m and a longer --max-wait',
-});
-
-export const RULES_INCONCLUSIVE = 'rules-inconclusive';

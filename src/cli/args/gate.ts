@@ -1,5 +1,5 @@
 import type { FailOn } from '../../core/outcome.js';
-import type { Inconclusive } from '../../policy/judge.js';
+import type { Inconclusive } from '../../policy/decide.js';
 import type { CliOptions } from '../options/option.js';
 import { Getter, optional, type RawArgs } from './getter.js';
 import { readOutputArgs, type OutputArgs } from './output.js';
