@@ -39,7 +39,11 @@ export function checkWritable(file: string): void {
  */
 export function writeWhole(file: string, text: string): void {
   const place = attempt(file, () => placeOf(file));
-  if (place.kind === 'in-place') return writeOptionFile(OPTION, file, text);
+  if (place.kind === 'in-place') writeOptionFile(OPTION, file, text);
+  else writeBeside(file, place, text);
+}
+
+function writeBeside(file: string, place: Beside, text: string): void {
   attempt(file, () => {
     const descriptor = openSync(place.draft, EXCLUSIVE, 0o666);
     try {
@@ -60,16 +64,16 @@ export function writeWhole(file: string, text: string): void {
 
 const EXCLUSIVE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
-type Place =
-  | { readonly kind: 'in-place' }
-  | {
-      readonly kind: 'beside';
-      /** Behind symbolic links: a link stays one. */
-      readonly file: string;
-      readonly draft: string;
-      /** Of the file that is there. */
-      readonly mode: number | null;
-    };
+interface Beside {
+  readonly kind: 'beside';
+  /** Behind symbolic links: a link stays one. */
+  readonly file: string;
+  readonly draft: string;
+  /** Of the file that is there. */
+  readonly mode: number | null;
+}
+
+type Place = Beside | { readonly kind: 'in-place' };
 
 function placeOf(file: string): Place {
   const there = statSync(file, { throwIfNoEntry: false });

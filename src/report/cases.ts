@@ -78,7 +78,7 @@ function errorCase(error: ReportError, describe: Describe): Case {
     origin: 'error',
     id: error.code,
     title: describe?.(error.code)?.title ?? null,
-    message: `${error.message} (in phase ${error.phase})`,
+    message: error.message,
     result: kind === 'fail' ? 'fail' : weight === 'unknown' && kind !== 'usage' ? 'inconclusive' : 'error',
     weight,
     severity: 'error',

@@ -7,7 +7,8 @@ import { xmlDocument, type Element } from './xml.js';
 
 /**
  * JUnit XML, for Jenkins, GitLab and whatever else reads test results: a testsuite for each target, a testcase for each rule or finding,
- * and one for the verdict. Valid by Jenkins' own schema and by that of Ant's JUnitReport, which is the strictest of the many.
+ * and one for the verdict. Valid by Jenkins' own schemas and by that of Ant's
+ * JUnitReport, which is the strictest of the many.
  */
 export function renderJunit(reports: readonly Report[], options: RenderOptions): string {
   const labels = labelsOf(reports);
@@ -99,7 +100,8 @@ const SKIPPED: Partial<Record<Case['result'], string>> = {
 };
 
 function markElement(mark: Exclude<Mark, 'none'>, one: Case): Element {
-  if (mark === 'skipped') return { name: mark, attributes: { message: skippedBecause(one) } };
+  // As text: Jenkins and GitLab read it there too, and older schemas have no attribute for it.
+  if (mark === 'skipped') return { name: mark, content: inOneLine(skippedBecause(one)) };
   return { name: mark, attributes: { message: one.message, type: one.id }, content: linesOf(one).join('\n') };
 }
 

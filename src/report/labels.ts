@@ -18,7 +18,8 @@ export function labelsOf(reports: readonly Report[]): string[] {
   const often = repeated(subjects);
   const labels = reports.map((report, i) => {
     const subject = subjects[i] ?? NOBODY;
-    const address = report.target?.address ?? null;
+    // Of one that was not reached, the address that was tried.
+    const address = report.target?.address ?? report.target?.tried?.[0]?.address ?? null;
     return often.has(subject) && address !== null ? `${subject} (${address})` : subject;
   });
   const still = repeated(labels);

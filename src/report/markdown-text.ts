@@ -16,7 +16,7 @@ export function codeSpan(text: string): string {
 }
 
 /** A word of plain letters and digits with everyday punctuation: no language takes it for anything else. */
-const PLAIN_WORD = /^\(?[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*[),.;:]{0,2}$/u;
+const PLAIN_WORD = /^\(?(?:[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|\d+(?:\.\d+)+)[),.;:]{0,2}$/u;
 
 /** Numbers of commits become links. */
 const HASH = /^[0-9a-f]{7,}$/;
@@ -31,7 +31,13 @@ export function prose(text: string): string {
     else parts.push({ plain, words: [word] });
   }
   return parts
-    .map(({ plain, words }) => (plain ? words.join(' ') : codeSpan(words.join(' '))))
+    .map(({ plain, words }) => (plain ? words.join(' ') : quoted(words.join(' '))))
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** A code span; the punctuation of the sentence stays outside. */
+function quoted(text: string): string {
+  const [, inside = '', outside = ''] = /^(.*?)([,.;:]*)$/s.exec(text) ?? [];
+  return inside === '' ? codeSpan(text) : `${codeSpan(inside)}${outside}`;
 }

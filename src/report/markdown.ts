@@ -46,15 +46,19 @@ const isTold = ({ weight, result }: Case): boolean => weight !== 'good' || resul
 const SIGNS: Readonly<Record<Case['weight'], string>> = { bad: '❌', unknown: '❓', warning: '⚠️', good: '' };
 
 function row(one: Case): string[] {
-  const details = detailsOf(one).map(
-    ([label, text]) => `${label}: ${label === 'measured' ? codeSpan(text) : prose(text)}`,
-  );
+  const details = detailsOf(one).map(([label, text]) => `${label}: ${shownAs(label, text)}`);
   return [
     `${SIGNS[one.weight]} ${one.result}`.trim(),
     codeSpan(one.id),
     prose(one.message),
     details.join('<br>'),
   ];
+}
+
+/** Values, and what is to be typed, in one piece. */
+function shownAs(label: string, text: string): string {
+  const isValue = label === 'required' || label === 'measured' || label === 'items' || /["=]/.test(text);
+  return isValue ? codeSpan(text) : prose(text);
 }
 
 /** Rules that hold are counted. */

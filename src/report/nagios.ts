@@ -106,10 +106,9 @@ function longLine(one: Case): string[] {
  * plugin output as HTML.
  */
 function inert(text: string): string {
-  return escapeForTerminal(text).replace(
-    /[|`$<>]/g,
-    (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return escapeForTerminal(text)
+    .replaceAll('"', "'")
+    .replace(/[|`$&<>]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`);
 }
 
 const DAY_MS = 86_400_000;
@@ -118,7 +117,8 @@ const WARN_DAYS = 14;
 
 /** `'label'=value[UOM];[warn];[crit];[min];[max]`; U is what is not known. */
 function perfdata(report: Report, prefix: string, { expiresWithinMs }: RenderOptions): string[] {
-  const { chain, timings, connections } = report;
+  const { chain, timings, connections, target, file } = report;
+  if (target === null && file === undefined) return [];
   const leaf = chain?.path[0] ?? chain?.sent[0];
   const days = leaf === undefined || !Number.isFinite(leaf.daysLeft) ? 'U' : String(leaf.daysLeft);
   // "14:" alerts below 14.

@@ -33,6 +33,8 @@ export function renderSarif(reports: readonly Report[], options: RenderOptions):
   // Those that hold too: a reader closes what it had open of them.
   const listed = [...found.map(({ one }) => one), ...judged.flatMap((cases) => cases.slice(1))];
   const rules = [...new Map(listed.map((one) => [one.id, one])).values()];
+  // Of all results or of none (section 3.27.24).
+  const compared = reports.some(({ policy }) => policy?.baseline !== undefined);
   const run = {
     tool: {
       driver: {
@@ -45,7 +47,10 @@ export function renderSarif(reports: readonly Report[], options: RenderOptions):
     invocations: [invocation(reports, labels, options)],
     automationDetails: { id: `smtpcheck/${reports[0]?.command ?? 'tls'}/` },
     columnKind: 'unicodeCodePoints',
-    results: found.map((result) => resultObject(result, rules, options)),
+    results: found.map((result) => ({
+      ...resultObject(result, rules, options),
+      ...(compared ? { baselineState: result.one.result === 'known' ? 'unchanged' : 'new' } : {}),
+    })),
   };
   return renderSafely({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2);
 }
@@ -72,16 +77,19 @@ function resultsOf(cases: readonly Case[], label: string, command: string): Foun
 function descriptor(one: Case, { describe }: RenderOptions): object {
   const { id, title, fix, severity, source, refs } = one;
   const known = describe?.(id);
-  const short = known?.title ?? title ?? id;
+  // Descriptions have lines of their own; what comes out of a report is one, and may be a server's.
+  const own = (text: string): string => literal(text.split('\n').map(escapeForTerminal).join('\n'));
+  const short = known === undefined ? line(title ?? id) : own(known.title);
   const full =
-    known === undefined ? short : [known.what, known.why].filter((text) => text !== '').join('\n\n');
+    known === undefined ? short : own([known.what, known.why].filter((text) => text !== '').join('\n\n'));
   const see = [source, ...refs].filter((text) => text !== null);
-  const help = [known?.fix ?? fix ?? full, ...(see.length === 0 ? [] : [`See: ${see.join(', ')}`])];
+  const fixed = known === undefined ? (fix === null ? full : line(fix)) : own(known.fix);
+  const help = [fixed, ...(see.length === 0 ? [] : [`See: ${line(see.join(', '))}`])];
   return {
     id,
-    shortDescription: { text: lines(short) },
-    fullDescription: { text: lines(full) },
-    help: { text: lines(help.join('\n\n')) },
+    shortDescription: { text: short },
+    fullDescription: { text: full },
+    help: { text: help.join('\n\n') },
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       tags: ['security', 'tls', 'smtp'],
@@ -115,18 +123,19 @@ function resultObject(
           artifactLocation: { uri: uriOf(options.artifact ?? NO_ARTIFACT) },
           region: { startLine: 1 },
         },
-        logicalLocations: [{ name: lines(label), fullyQualifiedName: lines(label), kind: 'resource' }],
+        logicalLocations: [
+          { name: escapeForTerminal(label), fullyQualifiedName: escapeForTerminal(label), kind: 'resource' },
+        ],
       },
     ],
     partialFingerprints: {
       // Without one, GitHub makes it of the line in the file, which is the same for all of them.
       primaryLocationLineHash: `${createHash('sha256').update(stable.join('\0')).digest('hex').slice(0, 16)}:1`,
-      'smtpcheck/v1': lines(stable.join('|')),
+      'smtpcheck/v1': escapeForTerminal(stable.join('|')),
     },
     ...(result === 'waived'
       ? { suppressions: [{ kind: 'external', status: 'accepted', justification: waived(waiver) }] }
       : {}),
-    ...(result === 'known' ? { baselineState: 'unchanged' } : {}),
   };
 }
 
@@ -136,7 +145,7 @@ function levelOf({ weight, severity }: Case): string {
 }
 
 const waived = (waiver: Case['waiver']): string =>
-  waiver === null || waiver === undefined ? 'waived' : lines(`until ${waiver.until}: ${waiver.reason}`);
+  waiver === null || waiver === undefined ? 'waived' : line(`until ${waiver.until}: ${waiver.reason}`);
 
 function messageOf(one: Case, label: string): string {
   const details = detailsOf(one)
@@ -149,8 +158,7 @@ function messageOf(one: Case, label: string): string {
 /** In a message, brackets make links and braces are placeholders (sections 3.11.5 and 3.11.6). */
 const literal = (text: string): string => text.replace(/[[\]]/g, '\\$&').replace(/[{}]/g, '$&$&');
 
-/** Visible, line by line: the descriptions have lines of their own. */
-const lines = (text: string): string => text.split('\n').map(escapeForTerminal).join('\n');
+const line = (text: string): string => literal(escapeForTerminal(text));
 
 /** A relative reference (RFC 3986 section 4.2), or a file URI. */
 function uriOf(path: string): string {
@@ -180,9 +188,7 @@ function invocation(
       return {
         level: report.outcome === 'pass' ? 'note' : 'error',
         message: {
-          text: literal(
-            escapeForTerminal(`${report.outcome}  ${labels[i] ?? ''}  ${verdict?.message ?? ''}`),
-          ),
+          text: line(`${report.outcome}  ${labels[i] ?? ''}  ${verdict?.message ?? ''}`),
         },
       };
     }),

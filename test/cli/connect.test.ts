@@ -390,7 +390,7 @@ describe('smtpcheck connect, asked wrongly', () => {
       Object.keys(TLS_OPTIONS)
         .filter((name) => !(name in CONNECT_OPTIONS))
         .sort(),
-    ).toEqual(['json', 'reconnect', 'targets-file']);
+    ).toEqual(['json', 'format', 'output', 'reconnect', 'targets-file'].sort());
   });
 });
 

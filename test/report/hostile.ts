@@ -24,6 +24,7 @@ const OURS = new Set([
   'key',
   'mailBeforeAuth',
   'plaintext',
+  'inconclusive',
 ]);
 
 /** The report with every string that is not from a closed list replaced. */

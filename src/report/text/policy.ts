@@ -2,7 +2,6 @@ import type { PolicyReport, RuleOutcome, RuleResult } from '../../core/policy-re
 import type { Report } from '../../core/report.js';
 import { type Block, field, type Line } from '../layout.js';
 import type { Tone } from '../style.js';
-import { plural } from './names.js';
 
 /** What is shown, worst first, in which words; with -v everything. */
 const SHOWN: readonly {
@@ -77,7 +76,7 @@ function detail(label: string, text: string | null, tone: Tone = 'dim'): Line | 
   return { kind: 'line', lead: `${label.padStart(WIDTH)}: `, leadTone: tone, text };
 }
 
-/** `24 passed, 2 failed, …`: every rule is in it once. */
+/** `24 of 30 passed, 2 failed, …`: every rule is in it once. */
 function countsOf({ rules }: PolicyReport): string {
   const words: readonly (readonly [RuleOutcome, string])[] = [
     ['pass', 'passed'],
@@ -91,7 +90,8 @@ function countsOf({ rules }: PolicyReport): string {
   ];
   const counts = words.flatMap(([result, word]) => {
     const count = rules.filter((rule) => rule.result === result).length;
-    return count === 0 && result !== 'pass' ? [] : [`${count} ${word}`];
+    if (result === 'pass') return [`${count} of ${rules.length} ${word}`];
+    return count === 0 ? [] : [`${count} ${word}`];
   });
-  return `${plural(rules.length, 'rule')}: ${counts.join(', ')}`;
+  return counts.join(', ');
 }

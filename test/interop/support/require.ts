@@ -32,6 +32,8 @@ const TOOLS = {
   sslscan: { command: 'sslscan', debian: 'sslscan' },
   nmap: { command: 'nmap', debian: 'nmap' },
   tcpdump: { command: 'tcpdump', debian: 'tcpdump', needsRoot: true },
+  xmllint: { command: 'xmllint', debian: 'libxml2-utils' },
+  promtool: { command: 'promtool', debian: 'prometheus' },
   tshark: { command: 'tshark', debian: 'tshark' },
 } as const satisfies Record<string, Tool>;
 
