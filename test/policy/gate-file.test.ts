@@ -161,7 +161,7 @@ waivers:
         target: 'mx1.example.org',
         until: '2027-03-31',
         reason: 'fax gateway, ticket 4711',
-        line: 17,
+        where: `${join(dir, 'smtpcheck.yaml')}:17:5`,
       },
     ]);
     expect(submit).toMatchObject({
