@@ -5,21 +5,30 @@ import { VERSION } from '../core/version.js';
 import { COMMANDS } from './catalogue/index.js';
 import type { CommandSpec } from './catalogue/spec.js';
 import { runCert } from './commands/cert.js';
+import { runDiff } from './commands/diff.js';
 import { EXIT_STATUS } from './exit-status.js';
 import type { Io } from './io.js';
 import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
 import type { Report } from '../core/report.js';
 import { CERT_OPTIONS } from './options/cert.js';
+import { DIFF_OPTIONS } from './options/diff.js';
 import { readPlainArgs } from './plain-args.js';
 import { refuse } from './reporting.js';
 
 const HELP_COLUMNS = 110;
 
+/** Commands that take "-" for a file, which yargs loses. */
+const FILE_COMMANDS = new Map([
+  ['cert', { options: CERT_OPTIONS, run: runCert }],
+  ['diff', { options: DIFF_OPTIONS, run: runDiff }],
+]);
+
 /** All of the command line, help included. Resolves to the exit code. */
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
-  const plain = argv[0] === 'cert' ? readPlainArgs(argv.slice(1), CERT_OPTIONS, true) : null;
-  if (plain !== null) return runCert(plain, plain.targets, io);
+  const ofFiles = FILE_COMMANDS.get(argv[0] ?? '');
+  const plain = ofFiles === undefined ? null : readPlainArgs(argv.slice(1), ofFiles.options, true);
+  if (plain !== null && ofFiles !== undefined) return ofFiles.run(plain, plain.targets, io);
   let code: number = EXIT.pass;
   let said = '';
   const cli = commandLine(async (spec, args) => {

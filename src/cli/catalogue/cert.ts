@@ -1,7 +1,6 @@
-import { usageError } from '../../core/errors.js';
-import type { RawArgs } from '../args/getter.js';
 import { runCert } from '../commands/cert.js';
 import { CERT_OPTIONS } from '../options/cert.js';
+import { refuseLostDash } from './lost-dash.js';
 import type { CommandSpec } from './spec.js';
 
 export const CERT: CommandSpec = {
@@ -28,11 +27,3 @@ export const CERT: CommandSpec = {
     return runCert(raw, files, io);
   },
 };
-
-/** yargs loses a "-" among the files, and what is not judged would look like a pass. */
-function refuseLostDash(raw: RawArgs, argv: readonly string[]): void {
-  const dashes = (words: readonly unknown[]): number => words.filter((word) => word === '-').length;
-  if (dashes(argv) > dashes(Object.values(raw).flat())) {
-    throw usageError('"-" cannot be told from the other words here', 'name it /dev/stdin');
-  }
-}

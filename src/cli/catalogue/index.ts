@@ -3,6 +3,7 @@ import { AUTH } from './auth.js';
 import { CERT } from './cert.js';
 import { CONNECT } from './connect.js';
 import { completionCommand } from './completion.js';
+import { DIFF } from './diff.js';
 import { DEMO, LAB } from './lab.js';
 import { SCAN } from './scan.js';
 import { S_CLIENT } from './s-client.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   AUTH,
   CONNECT,
   CERT,
+  DIFF,
   S_CLIENT,
   LAB,
   DEMO,

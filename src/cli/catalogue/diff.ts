@@ -1,0 +1,24 @@
+import { runDiff } from '../commands/diff.js';
+import { DIFF_OPTIONS } from '../options/diff.js';
+import { refuseLostDash } from './lost-dash.js';
+import type { CommandSpec } from './spec.js';
+
+export const DIFF: CommandSpec = {
+  name: 'diff',
+  summary: 'say what changed between two saved reports',
+  words: {
+    name: 'file',
+    describe: 'two files of reports, as --json prints them, the older one first; "-" for stdin',
+    what: 'file',
+    example: 'before.json after.json',
+  },
+  options: DIFF_OPTIONS,
+  examples: [
+    { line: 'diff before.json after.json', what: 'exit code 0: nothing changed; 1: something did' },
+    { line: 'diff before.json after.json --json', what: 'for a script' },
+  ],
+  run: (raw, files, io, _signal, argv) => {
+    refuseLostDash(raw, argv);
+    return runDiff(raw, files, io);
+  },
+};
