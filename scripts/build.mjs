@@ -28,11 +28,15 @@ const LAZY = {
   'src/cli/trace/index': 'trace.cjs',
   'src/cli/proxy': 'proxy-option.cjs',
   'src/cli/targets-file': 'targets-file.cjs',
+  'src/cli/outputs': 'outputs.cjs',
   'src/net/proxy': 'proxy.cjs',
   'src/cli/connect/terminal': 'terminal.cjs',
   'src/smtp/sasl/saslprep': 'saslprep.cjs',
   'src/policy/schema/report': 'report-schema.cjs',
   'src/cli/gate-file/open': 'gate-file.cjs',
+  'src/cli/gate/run': 'gate.cjs',
+  'src/cli/gate/judge': 'judge.cjs',
+  'src/cli/gate/profiles': 'profiles.cjs',
 };
 
 const lazyBundles = {

@@ -19,7 +19,7 @@ import { refuse } from './reporting.js';
 const HELP_COLUMNS = 110;
 
 /** Commands that take "-" for a file, which yargs loses. */
-const FILE_COMMANDS = new Map([
+const FILE_COMMANDS = new Map<string, { readonly options: CliOptions; readonly run: typeof runCert }>([
   ['cert', { options: CERT_OPTIONS, run: runCert }],
   ['diff', { options: DIFF_OPTIONS, run: runDiff }],
 ]);
@@ -28,14 +28,15 @@ const FILE_COMMANDS = new Map([
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   const ofFiles = FILE_COMMANDS.get(argv[0] ?? '');
   const plain = ofFiles === undefined ? null : readPlainArgs(argv.slice(1), ofFiles.options, true);
-  if (plain !== null && ofFiles !== undefined) return ofFiles.run(plain, plain.targets, io);
+  if (plain !== null && ofFiles !== undefined) return ofFiles.run(plain, plain.targets, io, argv);
   let code: number = EXIT.pass;
   let said = '';
   const cli = commandLine(async (spec, args) => {
     const { run, words } = spec;
     const given = words === undefined ? [] : ((args[words.name] ?? []) as unknown[]).map(String);
     const listed = words?.orOption?.some((option) => args[option] !== undefined) === true;
-    if (words !== undefined && given.length === 0 && !listed) throw noWords(spec, words, argv);
+    if (words !== undefined && given.length === 0 && !listed && words.optional !== true)
+      throw noWords(spec, words, argv);
     code = await run(args, given, io, signal, argv);
   })
     .exitProcess(false)
@@ -51,8 +52,7 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
     // A session has no report that this could be.
-    const json = argv.includes('--json') && argv[0] !== 'connect';
-    return refuse(error, commandOf(argv), json, io);
+    return await refuse(error, commandOf(argv), argv[0] === 'connect' ? [] : argv, io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;
@@ -84,8 +84,8 @@ function commandLine(run: (spec: CommandSpec, args: Record<string, unknown>) => 
 }
 
 /** In square brackets where an option may stand for them. */
-function wordsInUsage({ name, orOption }: NonNullable<CommandSpec['words']>): string {
-  return orOption === undefined ? `<${name}..>` : `[${name}..]`;
+function wordsInUsage({ name, orOption, optional }: NonNullable<CommandSpec['words']>): string {
+  return orOption === undefined && optional !== true ? `<${name}..>` : `[${name}..]`;
 }
 
 function withHelp(y: Argv, { words, options, examples }: CommandSpec): Argv {
@@ -111,7 +111,9 @@ function exitStatus(): string {
 /** The command of a line that was refused, for its report. */
 function commandOf(argv: readonly string[]): Report['command'] {
   const [command] = argv;
-  return command === 'cert' || command === 'auth' || command === 'scan' ? command : 'tls';
+  if (command === 'judge' || command === 'profiles') return 'gate';
+  const known: readonly string[] = ['cert', 'auth', 'scan', 'gate'] satisfies Report['command'][];
+  return known.includes(command ?? '') ? (command as Report['command']) : 'tls';
 }
 
 function yargsOptions(options: CliOptions): Record<string, Options> {

@@ -36,10 +36,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 
 async function runCommand(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   const plain = argv[0] === 'tls' ? readPlainly(argv.slice(1)) : null;
-  if (plain !== null) return runTls(plain, plain.targets, io, signal);
+  if (plain !== null) return runTls(plain, plain.targets, io, signal, argv);
   if (argv[0] === 'scan') {
     const { scanPlainly } = await import('./scan-plainly.js');
-    const code = await scanPlainly(argv.slice(1), io, signal);
+    const code = await scanPlainly(argv, io, signal);
     if (code !== null) return code;
   }
   const { runFull } = await import('./full.js');

@@ -1,3 +1,4 @@
+import { FORMAT_NAMES } from '../report/format-names.js';
 import { nearestNames } from '../wire/nearest.js';
 import { everyOption } from './catalogue/index.js';
 
@@ -23,6 +24,8 @@ const S_CLIENT: Readonly<Record<string, string>> = {
   curves: 'that is --groups here',
   keylogfile: 'that is --keylog here',
 };
+
+const isFormat = (name: string): boolean => FORMAT_NAMES.some((format) => format === name);
 
 const SECRETS = new Set(['password', 'pass', 'passphrase', 'token', 'secret']);
 
@@ -52,11 +55,12 @@ export function mistakeHint(argv: readonly string[]): string | null {
     if (name === undefined) continue;
     if (name === 'no-verify' && argv[0] === 'auth')
       return 'a login goes to no server that it did not verify; --insecure-auth sends the credentials all the same';
-    if (name === 'json' && argv[0] === 'connect')
-      return 'a session is no report: smtpcheck tls --json has one of this server';
+    if (/^(?:json|format|output|o)$/.test(name) && argv[0] === 'connect')
+      return `a session is no report: smtpcheck tls ${word} has one of this server`;
     if (known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';
+    if (isFormat(name)) return `that is --format ${name} here`;
     const native = S_CLIENT[name.toLowerCase()];
     if (native !== undefined) return native;
     const [near] = nearestNames(name, known, 1);

@@ -1,10 +1,11 @@
 import type { Phase } from '../core/errors.js';
+import { EXIT } from '../core/outcome.js';
 import type { Report } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import type { TlsArgs } from './args/tls.js';
 import type { Io } from './io.js';
 import { startProgress } from './progress.js';
-import { printReport } from './reporting.js';
+import type { Output } from './reporting.js';
 
 /** How one target is probed, with a report or one for each of its addresses; it tells of each phase, or of more than a phase can say. */
 export type Probe = (
@@ -14,12 +15,13 @@ export type Probe = (
 ) => Promise<Report | readonly Report[]>;
 
 /**
- * Probes the targets, `width` of them side by side, and prints the reports in order. Resolves to the exit codes; `also` may add
- * one of its own for each report.
+ * Probes the targets, `width` of them side by side, and hands the reports over in order. Resolves to the exit codes; `also` may
+ * add one of its own for each report.
  */
 export async function probeEach(
-  args: TlsArgs,
+  args: Pick<TlsArgs, 'targets' | 'quiet' | 'debug' | 'trace'>,
   io: Io,
+  output: Output,
   width: number,
   probe: Probe,
   also: (report: Report) => number[] = () => [],
@@ -33,17 +35,21 @@ export async function probeEach(
   const say = (text: string): void => progress?.say(text);
   const waiting = args.targets.map((target) => ({ target, found: null as ReturnType<Probe> | null }));
   const codes: number[] = [];
-  let printed = 0;
-  for (const [i] of waiting.entries()) {
-    for (const next of waiting.slice(i, i + width)) next.found ??= probe(next.target, onPhase, say);
-    const found = (await waiting[i]?.found) ?? [];
-    progress?.stop();
-    for (const report of [found].flat()) {
-      codes.push(...also(report));
-      printReport(report, args, io, printed > 0);
-      printed += 1;
-      codes.push(report.exitCode);
+  try {
+    for (const [i] of waiting.entries()) {
+      for (const next of waiting.slice(i, i + width)) next.found ??= probe(next.target, onPhase, say);
+      const found = (await waiting[i]?.found) ?? [];
+      progress?.stop();
+      for (const report of [found].flat()) {
+        codes.push(...also(report));
+        output.add(report);
+        codes.push(report.exitCode);
+      }
     }
+  } catch (error) {
+    // A bug of ours takes nothing with it that was measured.
+    output.end([...codes, EXIT.bug]);
+    throw error;
   }
   return codes;
 }

@@ -9,7 +9,11 @@ import type { Io } from './io.js';
  * goes through has to stand in its command line.
  * @throws SmtpcheckError `usage`
  */
-export function openProxy(url: string, { family, targets, address }: TlsArgs, { env }: Io): ProxyServer {
+export function openProxy(
+  url: string,
+  { family, targets, address }: Pick<TlsArgs, 'family' | 'targets' | 'address'>,
+  { env }: Io,
+): ProxyServer {
   const proxy = parseProxy(url, env['SMTPCHECK_PROXY_PASSWORD']);
   if (family !== 0 && proxy.protocol !== 'socks5' && address === undefined) {
     const byName = targets.find(({ literal }) => literal === 0);

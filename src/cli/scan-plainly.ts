@@ -9,6 +9,6 @@ export async function scanPlainly(
   io: Io,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const plain = readPlainArgs(argv, SCAN_OPTIONS);
-  return plain === null ? null : runScan(plain, plain.targets, io, signal);
+  const plain = readPlainArgs(argv.slice(1), SCAN_OPTIONS);
+  return plain === null ? null : runScan(plain, plain.targets, io, signal, argv);
 }

@@ -1,4 +1,4 @@
-import type { Severity } from './finding.js';
+import type { Finding, Severity } from './finding.js';
 
 /**
  * What became of one rule of a profile: `note` is a breach that counts for nothing, `known` one that the baseline has too,
@@ -41,6 +41,8 @@ export interface PolicyReport {
   readonly budget: { readonly connections: number; readonly limit: number };
   /** How an inconclusive rule was to count. */
   readonly inconclusive: 'inconclusive' | 'fail' | 'warn';
+  /** What the checks found, before the profile weighed it: another profile can judge the report again. */
+  readonly observed: readonly Finding[];
   /** Of the report that the target was compared with. */
   readonly baseline?: { readonly startedAt: string };
 }

@@ -19,6 +19,8 @@ export interface PolicyOptions {
   readonly expect?: Expect;
   /** Those that are about this target. */
   readonly waivers?: readonly Waiver[];
+  /** Waivers that other targets have used, or may yet use: they are not called unused here. */
+  readonly settled?: ReadonlySet<Waiver>;
   /** A report of the same target from before: what it has too does not fail. */
   readonly baseline?: Report;
   /** How a rule that could fail and cannot be judged counts; default `inconclusive`. */
@@ -31,7 +33,8 @@ export interface PolicyOptions {
 }
 
 /** A report, judged by a profile: its outcome and its findings are then those of the policy. Pure. */
-export function judgePolicy(report: Report, options: PolicyOptions): Report {
+export function judgePolicy(given: Report, options: PolicyOptions): Report {
+  const report = asMeasured(given);
   const { profile, waivers = [], baseline, inconclusive = 'inconclusive', failOn = 'error' } = options;
   const rules = resultsOf(report, options);
   const policy: PolicyReport = {
@@ -39,12 +42,13 @@ export function judgePolicy(report: Report, options: PolicyOptions): Report {
     rules,
     budget: { connections: report.connections, limit: options.limit },
     inconclusive,
+    observed: report.findings,
     ...(baseline === undefined ? {} : { baseline: { startedAt: baseline.startedAt } }),
   };
   const open = rules.filter((rule) => rule.result === 'inconclusive' && couldFail(rule, failOn));
   const findings = [
     ...rules.flatMap(findingOf),
-    ...waiverFindings(waivers, rules, options.now),
+    ...waiverFindings(waivers, rules, options.now, options.settled),
     ...(inconclusive === 'warn' && open.length > 0 ? [openFinding(open)] : []),
   ];
   const { outcome, error } = decide(report, findings, open, options);
@@ -60,7 +64,8 @@ export function judgePolicy(report: Report, options: PolicyOptions): Report {
 }
 
 /** What a profile needs to know and a report does not say, a line each; empty when it can be judged. */
-export function missingFacts(report: Report, profile: Profile): readonly string[] {
+export function missingFacts(given: Report, profile: Profile): readonly string[] {
+  const report = asMeasured(given);
   const facts = rulesOf(profile).flatMap((rule) => {
     const verdict = rule.evaluate(report);
     return verdict.kind === 'missing' ? [verdict.fact] : [];
@@ -68,12 +73,17 @@ export function missingFacts(report: Report, profile: Profile): readonly string[
   return [...new Set(facts)];
 }
 
+/** A report that a profile has judged, as it was before: what that profile waived or did not ask for counts again. */
+function asMeasured(report: Report): Report {
+  return report.policy === undefined ? report : { ...report, findings: report.policy.observed };
+}
+
 function resultsOf(report: Report, options: PolicyOptions): RuleResult[] {
   const { profile, expect, waivers = [], baseline, now } = options;
   const rules = [...rulesOf(profile), ...expectRules(expect ?? {})];
   const judged = rules.map((rule) => {
     const result = resultOf(rule, rule.evaluate(report), profile);
-    const before = baseline === undefined ? undefined : rule.evaluate(baseline);
+    const before = baseline === undefined ? undefined : rule.evaluate(asMeasured(baseline));
     const waiver = activeWaiver(waivers, rule.id, now);
     if (waiver !== undefined && WAIVABLE.includes(result.result))
       return { ...result, result: 'waived' as const, waiver: { until: waiver.until, reason: waiver.reason } };

@@ -44,11 +44,12 @@ function suiteClasses(profile: Profile): ClassesOf {
   const { suites, dh } = profile.requirements;
   const versions = versionsOf(profile);
   return (protocol, id) => {
-    if (!versions.includes(protocol)) return [];
     const name = suiteLabel(id);
-    if (isJudged(name, suites)) return [alone(name)];
+    const inVersion = versions.includes(protocol);
+    if (inVersion && isJudged(name, suites)) return [alone(name)];
+    // Of a version that may not be there too: it may be waived, and what does not encrypt is not waived with it.
     const weak = weaknessesOf(name).filter((rule) => isOn(profile, rule));
-    return dh !== undefined && isDhe(name) ? [...weak, 'DHE'] : weak;
+    return inVersion && dh !== undefined && isDhe(name) ? [...weak, 'DHE'] : weak;
   };
 }
 

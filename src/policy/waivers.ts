@@ -20,11 +20,15 @@ export function activeWaiver(waivers: readonly Waiver[], rule: string, now: numb
   return waivers.find((waiver) => waiver.rule === rule && !hasEnded(waiver, now));
 }
 
-/** What has ended or matches nothing is reported, so that the list does not rot. */
+/**
+ * What has ended or matches nothing is reported, so that the list does not rot; but for those that are `settled`: they matched elsewhere,
+ * or may yet.
+ */
 export function waiverFindings(
   waivers: readonly Waiver[],
   rules: readonly RuleResult[],
   now: number,
+  settled: ReadonlySet<Waiver> = new Set(),
 ): Finding[] {
   return waivers.flatMap((waiver): Finding[] => {
     const { rule, until, reason, where } = waiver;
@@ -39,7 +43,7 @@ export function waiverFindings(
           fix: 'mend what it was for, or agree on another date; then take it out of the file, or change it',
         },
       ];
-    if (rules.some((one) => one.id === rule && one.result === 'waived')) return [];
+    if (settled.has(waiver) || rules.some((one) => one.id === rule && one.result === 'waived')) return [];
     return [
       {
         id: 'waiver-unused',

@@ -1,33 +1,32 @@
-import type { Report } from '../core/report.js';
+import type { Format } from './format.js';
+import type { FormatName } from './format-names.js';
+import { renderGithub } from './github.js';
 import { renderJson } from './json.js';
+import { renderJunit } from './junit.js';
+import { renderMarkdown } from './markdown.js';
+import { renderNagios } from './nagios.js';
+import { renderPrometheus } from './prometheus/index.js';
+import { renderSarif } from './sarif.js';
 import { renderText } from './text.js';
 
-/** What a format may take into account; each uses what it needs. */
-export interface RenderOptions {
-  /** Colours; the caller looks at the terminal and at NO_COLOR. */
-  readonly color: boolean;
-  /** Columns to wrap at; Infinity never wraps. */
-  readonly width: number;
-  /** More detail: certificates in full, references, and the transcript. */
-  readonly verbose: boolean;
-  /** JSON over several lines. */
-  readonly pretty?: boolean | undefined;
-}
+/** One line a report, whatever is asked for. */
+const renderJsonLine: typeof renderJson = (report) => renderJson(report);
 
-/** A report format. What `render` returns ends with a line end; `between` goes between two reports. */
-export interface Format {
-  readonly render: (report: Report, options: RenderOptions) => string;
-  readonly between: string;
-}
-
-/** The registry of formats. A new one is its file and one line here. */
+/** The registry of formats. A new one is its file, its name in format-names.ts, and one line here. */
 export const FORMATS = {
-  text: { render: renderText, between: '\n' },
-  json: { render: renderJson, between: '' },
-} as const satisfies Record<string, Format>;
-
-export type FormatName = keyof typeof FORMATS;
+  text: { kind: 'each', render: renderText, between: '\n' },
+  json: { kind: 'each', render: renderJson, between: '' },
+  jsonl: { kind: 'each', render: renderJsonLine, between: '' },
+  junit: { kind: 'whole', render: renderJunit },
+  sarif: { kind: 'whole', render: renderSarif },
+  github: { kind: 'each', render: renderGithub, between: '' },
+  markdown: { kind: 'whole', render: renderMarkdown },
+  nagios: { kind: 'whole', render: renderNagios },
+  prometheus: { kind: 'whole', render: renderPrometheus },
+} as const satisfies Record<FormatName, Format>;
 
 export { escapeForTerminal } from './escape.js';
+export { FORMAT_NAMES, type FormatName } from './format-names.js';
+export type { Description, EachFormat, Format, RenderOptions, WholeFormat } from './format.js';
 export { renderJson } from './json.js';
 export { renderText, type TextOptions } from './text.js';

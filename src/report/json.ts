@@ -7,11 +7,11 @@ import type { Report } from '../core/report.js';
  * where people look at JSON, and any parser reads the same string back.
  */
 export function renderJson(report: Report, options: { readonly pretty?: boolean | undefined } = {}): string {
-  return jsonText(report, options.pretty === true ? 2 : undefined);
+  return renderSafely(report, options.pretty === true ? 2 : undefined);
 }
 
-/** Any value as JSON, made inert as above. */
-export function jsonText(value: unknown, indent?: number): string {
+/** Any value as JSON with a line end, safe to look at. */
+export function renderSafely(value: unknown, indent: number | undefined): string {
   const json = JSON.stringify(value, null, indent);
   return `${json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`;
 }

@@ -1,41 +1,10 @@
 import type { Report } from '../core/report.js';
-import { BLANK, type Block, layOut } from './layout.js';
-import { authBlocks } from './text/auth.js';
-import { certificateBlocks, chainBlocks, pemBlocks, verifyBlocks } from './text/chain.js';
-import { connectionBlocks, ehloBlocks, timeBlocks, tlsBlocks } from './text/connection.js';
-import { fileBlocks, tlsaBlocks } from './text/file.js';
-import { errorBlocks, findingBlocks, transcriptBlocks } from './text/findings.js';
-import { scanBlocks } from './text/scan.js';
-import { verdict } from './text/verdict.js';
+import { policyBlocks } from './text/policy.js';
+import { renderSections, type TextOptions } from './text/sections.js';
 
-export interface TextOptions {
-  readonly color: boolean;
-  /** Columns to wrap at: 0 or NaN is 80, under 40 is 40, Infinity never wraps. */
-  readonly width: number;
-  readonly verbose: boolean;
-}
+export type { TextOptions };
 
-/**
- * The report for people: the verdict first, then what is wrong, then what was measured, then what to do. Sections
- * only collect data; `layOut` escapes all of it, so no section can forget to.
- */
+/** The report for people, whole. */
 export function renderText(report: Report, options: TextOptions): string {
-  const sections: Block[][] = [
-    [verdict(report), ...errorBlocks(report)],
-    [...fileBlocks(report), ...connectionBlocks(report), ...tlsBlocks(report, options.verbose)],
-    [...chainBlocks(report), ...verifyBlocks(report, options.verbose)],
-    tlsaBlocks(report),
-    authBlocks(report),
-    scanBlocks(report, options.verbose),
-    options.verbose ? certificateBlocks(report) : [],
-    [...ehloBlocks(report, options.verbose), ...timeBlocks(report)],
-    findingBlocks(report, options.verbose),
-    pemBlocks(report),
-    options.verbose ? transcriptBlocks(report) : [],
-  ];
-  const filled = sections.filter((section) => section.length > 0);
-  return layOut(
-    filled.flatMap((section, index) => (index === 0 ? section : [BLANK, ...section])),
-    options,
-  );
+  return renderSections(report, options, policyBlocks(report, options.verbose));
 }

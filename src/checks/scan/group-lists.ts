@@ -165,8 +165,6 @@ function certificateCurves({ suites }: ScanProtocolReport, ids: readonly number[
   return [...new Set(names.flatMap((name) => groupByName(name)?.id ?? []))];
 }
 
-const NOTHING: Sifted = { accepted: [], asked: [], unknown: null, notOffered: [] };
-
 /** That one of those is used says nothing of the others that would be worth a connection: the prime has been seen with the suite. */
 function classedOnly({ scope: { groups } }: ScanContext, protocol: ScanProtocol): Scoped {
   const ids = FFDHE_GROUPS.filter((id) => groups === null || groups(protocol, id).length > 0);
@@ -184,7 +182,7 @@ async function finiteFields(
 ): Promise<Sifted | null> {
   if (suites.length === 0) return withoutSuites(report, FFDHE_GROUPS);
   const { ids, answersFor } = classedOnly(ctx, report.name);
-  if (ids.length === 0) return NOTHING;
+  if (ids.length === 0) return null;
   const version = versionOf(report.name);
   const found = await sift({
     version,

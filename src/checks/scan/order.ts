@@ -3,7 +3,8 @@ import type { HelloResult } from './context.js';
 import type { Elimination } from './eliminate.js';
 import type { Scoped } from './scope.js';
 
-type Order = ScanProtocolReport['order'];
+/** `alone`: one suite is accepted, and no other. */
+type Order = ScanProtocolReport['order'] | 'alone';
 type Offer = (suites: readonly number[]) => Promise<HelloResult>;
 
 /** Who decides. Picks that do not follow our order show the server's; those that do are put to one more question. */
@@ -14,9 +15,10 @@ export async function orderOf(found: Elimination, { ids, answersFor }: Scoped, o
   if (first === undefined) return 'unknown';
   if (known.length > 1) return followedOurs ? await ofTwo([...known].reverse(), offer) : 'server';
   // Everything was asked for, and there is one alone: nobody decides.
-  if (answersFor === undefined) return 'unknown';
+  if (answersFor === undefined) return 'alone';
   // One answered for all: is there another, and which of the two is picked out of both orders?
   const other = await offer(ids.filter((id) => id !== first));
+  if (other.answer === 'rejected') return 'alone';
   return other.answer === 'accepted' ? ofBothOrders([first, other.pick.suite], offer) : 'unknown';
 }
 

@@ -22,12 +22,14 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
   if (version.id === TLS13) ctx.reading.needsShare = question.plain && found.picks.length > 0;
   // SSLv3 has no extensions, and so no SNI.
   const servername = version.id === SSL3 ? null : ctx.servername;
+  const order = asksOrder(version, ctx) ? await orderOf(found, candidates, offer) : 'unknown';
+  const asked = order === 'alone' ? candidates.ids : askedOf(found);
   return {
     ...verdictOf(found),
     name: version.name,
     suites: found.picks.map(({ id, pick }) => describe(id, pick, ctx, servername)),
-    order: asksOrder(version, ctx) ? await orderOf(found, candidates, offer) : 'unknown',
-    ...(ctx.scope.suites === null ? {} : { partial: true, asked: askedOf(found).map(hexId) }),
+    order: order === 'alone' ? 'unknown' : order,
+    ...(ctx.scope.suites === null ? {} : { partial: true, asked: asked.map(hexId) }),
     unknown:
       found.unknown === null ? null : { count: found.unknown.ids.length, reason: found.unknown.reason },
   };

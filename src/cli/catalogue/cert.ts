@@ -24,6 +24,6 @@ export const CERT: CommandSpec = {
   ],
   run: (raw, files, io, _signal, argv) => {
     refuseLostDash(raw, argv);
-    return runCert(raw, files, io);
+    return runCert(raw, files, io, argv);
   },
 };

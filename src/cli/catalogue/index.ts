@@ -5,6 +5,7 @@ import { CONNECT } from './connect.js';
 import { completionCommand } from './completion.js';
 import { DIFF } from './diff.js';
 import { DEMO, LAB } from './lab.js';
+import { GATE, JUDGE, PROFILES } from './gate.js';
 import { SCAN } from './scan.js';
 import { S_CLIENT } from './s-client.js';
 import type { CommandSpec } from './spec.js';
@@ -14,6 +15,9 @@ import { TLS } from './tls.js';
 export const COMMANDS: readonly CommandSpec[] = [
   TLS,
   SCAN,
+  GATE,
+  JUDGE,
+  PROFILES,
   AUTH,
   CONNECT,
   CERT,

@@ -14,6 +14,8 @@ export interface CommandSpec {
     /** Of the error when there are none. */
     readonly what: string;
     readonly example: string;
+    /** There may be none. */
+    readonly optional?: true;
     /** Options with which there may be none here: they name them too, or ask for something else. */
     readonly orOption?: readonly string[];
     /** What they may be, where that is a closed list. */

@@ -1,5 +1,4 @@
 import { SmtpcheckError, type Phase } from '../../core/errors.js';
-import { combineExitCodes } from '../../core/outcome.js';
 import { probeAuth } from '../../probe/auth/probe.js';
 import type { Credentials } from '../../smtp/sasl/index.js';
 import { checkAuthTargets, readAuthArgs, type AuthArgs } from '../args/auth.js';
@@ -7,7 +6,7 @@ import { optional, type RawArgs } from '../args/getter.js';
 import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
-import { refuse } from '../reporting.js';
+import { openOutput, refuse, type Output } from '../reporting.js';
 import { sayWarning } from '../say.js';
 import { readSecret } from '../secrets.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
@@ -20,20 +19,23 @@ export async function runAuth(
   targets: readonly string[],
   io: Io,
   signal: AbortSignal,
+  argv: readonly string[],
 ): Promise<number> {
   let args: AuthArgs;
   let files: ServerFiles;
+  let output: Output;
   let inside: Inside;
   let credentials: Credentials;
   try {
     args = await withTargets(readAuthArgs(raw, targets), checkAuthTargets);
+    output = await openOutput(args, argv, io);
     files = await openServerFiles(args, io);
     inside = await openInside(args, io, true);
     const { user, authzid } = args;
     credentials = { user, secret: await readSecret(args, io), ...(authzid === undefined ? {} : { authzid }) };
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, 'auth', raw['json'] === true, io);
+    return await refuse(error, 'auth', argv, io);
   }
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
@@ -43,6 +45,7 @@ export async function runAuth(
   const codes = await probeEach(
     args,
     io,
+    output,
     1,
     (target, onPhase) => {
       const told = (phase: Phase): void => {
@@ -61,5 +64,5 @@ export async function runAuth(
     },
     (report) => [...saveChain(report, args.saveChain, io), ...session.save(io, report.exitCode)],
   );
-  return combineExitCodes([...codes, ...inside.close()]);
+  return output.end([...codes, ...inside.close()]);
 }

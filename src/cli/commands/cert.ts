@@ -1,42 +1,49 @@
 import { SmtpcheckError } from '../../core/errors.js';
-import { combineExitCodes } from '../../core/outcome.js';
 import { judgeCertificates } from '../../probe/cert.js';
 import { readCertificateFile, readPrivateKey } from '../../probe/certificate-file.js';
 import { readCertArgs, type CertArgs } from '../args/cert.js';
 import type { RawArgs } from '../args/getter.js';
 import { readOptionBytes, readSecretFile } from '../files.js';
 import type { Io } from '../io.js';
-import { printReport, refuse } from '../reporting.js';
+import { openOutput, refuse, type Output } from '../reporting.js';
 import { openTrustFiles } from '../trust-files.js';
 
 type Judge = (path: string) => ReturnType<typeof judgeCertificates>;
 
 /** `smtpcheck cert`. Resolves to the exit code; reports come out in the order of the files. */
-export async function runCert(raw: RawArgs, files: readonly string[], io: Io): Promise<number> {
-  const json = raw['json'] === true;
-  const refused = (error: unknown): number => {
-    if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
-    return refuse(error, 'cert', json, io);
-  };
+export async function runCert(
+  raw: RawArgs,
+  files: readonly string[],
+  io: Io,
+  argv: readonly string[],
+): Promise<number> {
   let args: CertArgs;
   let judge: Judge;
+  let output: Output;
   try {
     args = readCertArgs(raw, files);
+    output = await openOutput(args, argv, io);
     judge = await prepare(args, io);
   } catch (error) {
-    return refused(error);
+    return await refuse(faultOfUser(error), 'cert', argv, io);
   }
   const codes: number[] = [];
-  for (const [i, path] of args.files.entries()) {
+  for (const path of args.files) {
     try {
       const report = await judge(path);
-      printReport(report, args, io, i > 0);
+      output.add(report);
       codes.push(report.exitCode);
     } catch (error) {
-      codes.push(refused(error));
+      codes.push(output.addRefused(faultOfUser(error), 'cert'));
     }
   }
-  return combineExitCodes(codes);
+  return output.end(codes);
+}
+
+/** @throws what is none: a bug. */
+function faultOfUser(error: unknown): SmtpcheckError {
+  if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
+  return error;
 }
 
 /** Opens everything that the options name before the first file is judged. */

@@ -46,7 +46,7 @@ export async function runConnect(
     secret = givenSecret(args, io);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, 'tls', false, io);
+    return await refuse(error, 'tls', [], io);
   }
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth credentials go to whoever answers, verified or not');

@@ -57,7 +57,7 @@ async function showOne(server: LabListing, lab: Lab, io: Io, signal: AbortSignal
   io.stdout(`$ smtpcheck tls ${shorten(args).join(' ')}\n`);
   const plain = readPlainly(args);
   if (plain === null) throw new Error('the demo made a command line that cannot be read');
-  const code = await runTls(plain, plain.targets, io, signal);
+  const code = await runTls(plain, plain.targets, io, signal, args);
   const promised = server.definition.expect.exitCode;
   io.stdout(`exit code: ${code}${code === promised ? '' : ` (promised: ${promised})`}\n`);
   return code === promised;

@@ -4,7 +4,7 @@ import { EXIT } from '../../core/outcome.js';
 import { VERSION } from '../../core/version.js';
 import { diffReports } from '../../policy/diff.js';
 import { renderDiff } from '../../report/diff.js';
-import { jsonText } from '../../report/json.js';
+import { renderSafely } from '../../report/json.js';
 import { Getter, type RawArgs } from '../args/getter.js';
 import { readOutputArgs } from '../args/output.js';
 import { stdinFiles } from '../args/stdin.js';
@@ -20,12 +20,12 @@ export async function runDiff(raw: RawArgs, files: readonly string[], io: Io): P
     report = await compare(raw, files);
   } catch (error) {
     if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
-    if (raw['json'] === true) io.stdout(jsonText(failed(error)));
+    if (raw['json'] === true) io.stdout(renderSafely(failed(error), undefined));
     else sayError(io, error);
     return EXIT.usage;
   }
   const { json, quiet } = readOutputArgs(new Getter(raw, DIFF_OPTIONS));
-  if (json) io.stdout(jsonText(report));
+  if (json) io.stdout(renderSafely(report, undefined));
   else if (!quiet)
     io.stdout(renderDiff(report, { color: wantsColor(io), width: io.stdoutIsTty ? io.columns : 120 }));
   return report.exitCode;

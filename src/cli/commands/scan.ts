@@ -1,5 +1,5 @@
 import { SmtpcheckError } from '../../core/errors.js';
-import { combineExitCodes, EXIT } from '../../core/outcome.js';
+import { EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import type { Target } from '../../core/target.js';
 import { formatMs } from '../../net/deadline.js';
@@ -12,7 +12,7 @@ import { checkTargets } from '../args/tls.js';
 import { NOTHING_INSIDE } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
-import { refuse } from '../reporting.js';
+import { openOutput, refuse, type Output } from '../reporting.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
 import { withTargets } from './tls.js';
 
@@ -22,6 +22,7 @@ export async function runScan(
   targets: readonly string[],
   io: Io,
   signal: AbortSignal,
+  argv: readonly string[],
 ): Promise<number> {
   if (raw['list-checks'] === true) {
     io.stdout(listing());
@@ -29,16 +30,18 @@ export async function runScan(
   }
   let args: ScanArgs;
   let files: ServerFiles;
+  let output: Output;
   try {
     args = await withTargets(readScanArgs(raw, targets), checkTargets);
+    output = await openOutput(args, argv, io);
     files = await openServerFiles(args, io);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, 'scan', raw['json'] === true, io);
+    return await refuse(error, 'scan', argv, io);
   }
   const scan = args.allAddresses ? probeAllAddresses : probeOne;
   const options = { ...args, ...probeOptions(args, files, NOTHING_INSIDE), signal };
-  const codes = await probeEach(args, io, 1, (target, _onPhase, say) =>
+  const codes = await probeEach(args, io, output, 1, (target, _onPhase, say) =>
     scan(target, {
       ...options,
       onProgress: ({ made, done, of, left }) =>
@@ -46,7 +49,7 @@ export async function runScan(
       onWait: (ms, reason) => say(`${reason}; waiting ${formatMs(ms)}`),
     }),
   );
-  return combineExitCodes(codes);
+  return output.end(codes);
 }
 
 async function probeOne(target: Target, options: ScanOptions): Promise<Report[]> {

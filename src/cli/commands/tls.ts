@@ -1,5 +1,5 @@
 import { SmtpcheckError } from '../../core/errors.js';
-import { combineExitCodes, EXIT } from '../../core/outcome.js';
+import { EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import { probeTls } from '../../probe/tls.js';
 import { optional, type RawArgs } from '../args/getter.js';
@@ -8,7 +8,7 @@ import { writeOptionFile } from '../files.js';
 import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
-import { refuse } from '../reporting.js';
+import { openOutput, refuse, type Output } from '../reporting.js';
 import { sayError, sayWarning } from '../say.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
 import { sessionFile } from '../session-file.js';
@@ -22,23 +22,27 @@ export async function runTls(
   targets: readonly string[],
   io: Io,
   signal: AbortSignal,
+  argv: readonly string[],
 ): Promise<number> {
   let args: TlsArgs;
   let files: ServerFiles;
+  let output: Output;
   let inside: Inside;
   try {
     args = await withTargets(readTlsArgs(raw, targets), checkTargets);
+    output = await openOutput(args, argv, io);
     files = await openServerFiles(args, io);
     inside = await openInside(args, io, false);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, 'tls', raw['json'] === true, io);
+    return await refuse(error, 'tls', argv, io);
   }
   const session = sessionFile(args.sessionOut);
   const options = { ...probeOptions(args, files, inside), ...session };
   const codes = await probeEach(
     args,
     io,
+    output,
     inside.oneByOne ? 1 : CONCURRENCY,
     (target, onPhase) =>
       withDialogue(inside, args, io, target, (onDialogue) =>
@@ -46,7 +50,7 @@ export async function runTls(
       ),
     (report) => [...saveChain(report, args.saveChain, io), ...session.save(io, report.exitCode)],
   );
-  return combineExitCodes([...codes, ...inside.close()]);
+  return output.end([...codes, ...inside.close()]);
 }
 
 /** The arguments with what --targets-file names. @throws SmtpcheckError */

@@ -5,7 +5,7 @@ import { TLS_OPTIONS } from './tls.js';
 const SESSION = 'Session:';
 
 /** A session is no report: its output is what the server says. And it is one connection to one server. */
-const OF_A_REPORT: readonly string[] = ['json', 'reconnect', 'targets-file'];
+const OF_A_REPORT: readonly string[] = ['json', 'format', 'output', 'reconnect', 'targets-file'];
 
 const SERVER_OPTIONS: CliOptions = Object.fromEntries(
   Object.entries(TLS_OPTIONS).filter(([name]) => !OF_A_REPORT.includes(name)),

@@ -20,6 +20,12 @@ export const COMMON: Readonly<Record<string, RuleSetting>> = {
     ...idsOf(TLS_CHECKS.filter(({ id }) => !ASKED_FOR.includes(id))),
     ...idsOf(SCAN_CHECKS.filter(({ id }) => OF_SCAN.includes(id))),
   ]),
+  // Whatever a profile says of versions and lists: with these nothing is encrypted, or as good as nothing.
+  ...settings(
+    'error',
+    ['null-suites-accepted', 'export-suites-accepted', 'des-suites-accepted', 'rc4-suites-accepted'],
+    { source: 'RFC 9325 section 4.1' },
+  ),
 };
 
 /** The same setting for several rules. */

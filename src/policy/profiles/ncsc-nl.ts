@@ -79,14 +79,13 @@ export const ncscNl202505: Profile = {
         'TLS_AES_128_GCM_SHA256',
         'TLS_AES_128_CCM_SHA256',
         ...['ECDSA', 'RSA'].flatMap((auth) =>
-          [
-            'CHACHA20_POLY1305_SHA256',
-            'AES_256_GCM_SHA384',
-            'AES_256_CCM',
-            'AES_128_GCM_SHA256',
-            'AES_128_CCM',
-          ].map((rest) => `TLS_ECDHE_${auth}_WITH_${rest}`),
+          ['CHACHA20_POLY1305_SHA256', 'AES_256_GCM_SHA384', 'AES_128_GCM_SHA256'].map(
+            (rest) => `TLS_ECDHE_${auth}_WITH_${rest}`,
+          ),
         ),
+        // Of RSA there is none with CCM.
+        'TLS_ECDHE_ECDSA_WITH_AES_256_CCM',
+        'TLS_ECDHE_ECDSA_WITH_AES_128_CCM',
       ],
       phaseOut: [...ECDHE_PHASE_OUT, ...DHE_PHASE_OUT],
       source: 'appendix B, with 3.3.3 and 3.3.4',

@@ -43,7 +43,7 @@ export const mx: Profile = {
   rules: {
     ...COMMON,
     ...settings('as-found', WEAK_SUITES, { source: 'RFC 9325 section 4.1' }),
-    ...settings('off', ['anonymous-suites-accepted']),
+    ...settings('off', ['anonymous-suites-accepted', 'tls-not-enforced']),
     ...settings('error', ['no-modern-protocol'], { source: 'RFC 9325 section 3.1.1' }),
     ...settings('error', ['tls-compression'], { source: 'RFC 9325 section 3.3' }),
     ...settings('warning', ['insecure-renegotiation'], { source: 'RFC 5746' }),

@@ -4,7 +4,6 @@ import { SCAN_CHECKS, type AnyScanCheck } from '../../checks/scan/index.js';
 import { weaknessesOf } from '../../checks/scan/weak-suites.js';
 import type { Report } from '../../core/report.js';
 import type { ScanFacts, ScanTrait } from '../../core/scan-report.js';
-import { versionsOf } from '../allowed.js';
 import type { Profile } from '../profile.js';
 import { broken, holds, missing, notApplicable, unknown, type PolicyRule, type Verdict } from './rule.js';
 
@@ -58,7 +57,7 @@ export function findingRules(profile: Profile, brought: ReadonlySet<string>): Po
         required: null,
         sourced: setting.source === undefined ? { source: 'smtpcheck' } : setting,
         checks: source.checks,
-        evaluate: (report) => verdictOf(id, report, profile, source.scan),
+        evaluate: (report) => verdictOf(id, report, source.scan),
       },
     ];
   });
@@ -86,7 +85,7 @@ function sourceOf(id: string): Source | undefined {
 /** Ids that a profile may name beside those of its requirements. */
 export const isFindingRule = (id: string): boolean => sourceOf(id) !== undefined;
 
-function verdictOf(id: string, report: Report, profile: Profile, check: AnyScanCheck | undefined): Verdict {
+function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined): Verdict {
   const found = report.findings.filter((finding) => finding.id === id);
   const [first] = found;
   if (first !== undefined) {
@@ -101,7 +100,7 @@ function verdictOf(id: string, report: Report, profile: Profile, check: AnyScanC
         });
   }
   if (check === undefined) return ofSession(id, report);
-  return ofScan(id, report.scan ?? {}, profile, check);
+  return ofScan(id, report.scan ?? {}, check);
 }
 
 /** NCSC-NL 3.4.2 puts up with a few in a session; so does the check, which says so as a note. */
@@ -132,13 +131,13 @@ function ofSession(id: string, { tls, verify, smtp, chain, target, error }: Repo
   return (smtp?.ehloAfterTls ?? null) === null ? unknown(why) : holds(null);
 }
 
-function ofScan(id: string, scan: Readonly<ScanFacts>, profile: Profile, check: AnyScanCheck): Verdict {
+function ofScan(id: string, scan: Readonly<ScanFacts>, check: AnyScanCheck): Verdict {
   const data = scan[check.key];
   if (data === undefined)
     return missing(`${check.title.split(':')[0] ?? check.id} (scan --only ${check.id})`);
   const decides = TRAITS[id];
   if (decides !== undefined) return ofTrait(decides, data as readonly ScanTrait[]);
-  if (check.id === 'protocols') return ofWeakSuites(id, scan, profile);
+  if (check.id === 'protocols') return ofWeakSuites(id, scan);
   const [open] = check.unknown(scan);
   return open === undefined ? holds(null) : unknown(open);
 }
@@ -151,17 +150,11 @@ function ofTrait({ trait: id, when }: Decides, data: readonly ScanTrait[]): Verd
 }
 
 /** What a report of some suites alone does not say of the others is not known. */
-function ofWeakSuites(id: string, { protocols = [] }: Readonly<ScanFacts>, profile: Profile): Verdict {
-  const versions = versionsOf(profile);
-  const asked = id.endsWith('-suites-accepted')
-    ? protocols.filter(({ name }) => versions.includes(name))
-    : protocols;
-  const open = asked.find(
-    (one) => one.answer === 'inconclusive' || (one.unknown !== null && one.answer !== 'rejected'),
-  );
+function ofWeakSuites(id: string, { protocols = [] }: Readonly<ScanFacts>): Verdict {
   if (id === 'no-modern-protocol') return ofModern(protocols);
+  const open = protocols.find((one) => one.answer === 'inconclusive' || one.unknown !== null);
   if (open !== undefined) return unknown(`${open.name}: ${open.unknown?.reason ?? open.evidence}`);
-  const unasked = asked.find(
+  const unasked = protocols.find(
     ({ name, answer, partial, asked: known = [] }) =>
       partial === true &&
       answer === 'accepted' &&

@@ -93,6 +93,11 @@ function allWereAsked(
   );
 }
 
+/** How many suites there are of which it is not known whether they are accepted. */
+function others({ name, partial, asked = [] }: ScanProtocolReport): number {
+  return partial === true ? suitesIn(name).filter(({ id }) => !asked.includes(id)).length : 0;
+}
+
 function serverDecides(report: Report): Verdict {
   const version = report.scan?.protocols?.find(({ name }) => name === 'TLSv1.2');
   if (version === undefined) return missing('the order of suites (scan --only protocols)');
@@ -104,7 +109,7 @@ function serverDecides(report: Report): Verdict {
       return broken("the client's order decides", ['TLSv1.2']);
     case 'unknown':
       if (version.answer === 'inconclusive') return unknown(version.evidence);
-      return version.partial !== true && version.suites.length < 2
+      return version.suites.length < 2 && others(version) === 0
         ? notApplicable('one suite alone is accepted')
         : unknown('who decides could not be found out');
   }

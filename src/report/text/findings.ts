@@ -24,7 +24,10 @@ export function errorBlocks(report: Report): Block[] {
 }
 
 /** The findings, worst first, otherwise in the order they were made. */
-export function findingBlocks({ findings }: Report, verbose: boolean): Block[] {
+export function findingBlocks(report: Report, verbose: boolean): Block[] {
+  // What a rule of the profile says is not said again, unless all is asked for.
+  const judged = new Set(verbose ? [] : report.policy?.rules.map(({ id }) => id));
+  const findings = report.findings.filter(({ id }) => !judged.has(id));
   return SEVERITIES.flatMap(({ severity, tone }) =>
     findings
       .filter((finding) => finding.severity === severity)

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/outcome.js';
+import type { PolicyReport, RuleOutcome } from '../../core/policy-report.js';
 import type { Report } from '../../core/report.js';
 import { endpoint } from '../endpoint.js';
 import type { Line } from '../layout.js';
@@ -15,9 +16,13 @@ const WORDS: Readonly<Record<Outcome, { readonly word: string; readonly tone: To
 /** The first line: the outcome, the target, and the reason in one breath. */
 export function verdict(report: Report): Line {
   const { word, tone } = WORDS[report.outcome];
-  const summary = report.outcome === 'pass' ? summaryOfPass(report) : summaryOfRest(report);
-  const text = [targetName(report), summary].filter((part) => part !== '').join('  ');
+  const text = [targetName(report), summaryOf(report)].filter((part) => part !== '').join('  ');
   return { kind: 'line', lead: `${word}  `, leadTone: tone, hang: '      ', text };
+}
+
+/** The reason of the verdict, in one breath. */
+export function summaryOf(report: Report): string {
+  return report.outcome === 'pass' ? summaryOfPass(report) : summaryOfRest(report);
 }
 
 /** The server, or the file of `cert`; nothing when no target could be made out. */
@@ -26,6 +31,7 @@ function targetName({ target, file }: Report): string {
 }
 
 function summaryOfPass(report: Report): string {
+  if (report.policy !== undefined) return summaryOfPolicy(report.policy);
   const parts = [
     report.command === 'cert' ? '' : (report.tls?.protocol ?? 'no TLS'),
     describeTrust(report),
@@ -36,6 +42,19 @@ function summaryOfPass(report: Report): string {
   const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
   if (warnings > 0) parts.push(plural(warnings, 'warning'));
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** What was let pass is said with it. */
+function summaryOfPolicy({ profile, rules }: PolicyReport): string {
+  const count = (result: RuleOutcome): number => rules.filter((rule) => rule.result === result).length;
+  const but: readonly (readonly [number, string])[] = [
+    [count('warning'), plural(count('warning'), 'warning')],
+    [count('inconclusive'), `${count('inconclusive')} not known`],
+    [count('waived'), `${count('waived')} waived`],
+    [count('known'), `${count('known')} known from the baseline`],
+  ];
+  const parts = but.filter(([number]) => number > 0).map(([, words]) => words);
+  return [`meets ${profile.name} ${profile.version}`, ...parts].join(', ');
 }
 
 function describeTrust({ verify, tlsa }: Report): string {
@@ -62,15 +81,31 @@ function describeHostname({ verify }: Report): string {
  * any other outcome is told by what stopped it.
  */
 function reasons(report: Report): string[] {
-  const errors = report.findings
-    .filter((finding) => finding.severity === 'error')
-    .map((finding) => finding.message);
-  const warnings = report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message);
+  const errors =
+    report.policy === undefined
+      ? report.findings.filter((finding) => finding.severity === 'error').map((finding) => finding.message)
+      : breaches(report.policy, report.outcome);
+  const warnings =
+    report.policy === undefined
+      ? report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message)
+      : titlesOf(report.policy, 'warning');
   // An error and the finding of the same name are one reason.
   const told = report.error === null || report.findings.some((finding) => finding.id === report.error?.code);
   const stopped = report.error === null || told ? [] : [report.error.message];
   const found = report.outcome === 'fail' ? [...errors, ...stopped] : [...stopped, ...errors];
   return [...new Set(found.length > 0 ? found : warnings)];
+}
+
+/** The findings of a gate are what its rules stand on: they are no reasons of their own. */
+function breaches(policy: PolicyReport, outcome: Outcome): string[] {
+  const failed = titlesOf(policy, 'fail');
+  // What is not known is no reason for a failure, unless it was to count as one.
+  if (outcome === 'fail' && policy.inconclusive !== 'fail') return failed;
+  return [...failed, ...titlesOf(policy, 'inconclusive').map((title) => `not known: ${title}`)];
+}
+
+function titlesOf({ rules }: PolicyReport, result: RuleOutcome): string[] {
+  return rules.filter((rule) => rule.result === result).map(({ title }) => title);
 }
 
 /** The reason that the verdict line gives, or nothing for a pass. */

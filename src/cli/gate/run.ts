@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { SmtpcheckError, usageError } from '../../core/errors.js';
+import type { Report } from '../../core/report.js';
+import { formatMs } from '../../net/deadline.js';
+import type { GateTarget } from '../../policy/gate-file/gate.js';
+import { judgePolicy } from '../../policy/judge.js';
+import { planOf } from '../../policy/plan.js';
+import type { Waiver } from '../../policy/waivers.js';
+import type { Profile } from '../../policy/profile.js';
+import { probeScan } from '../../scan/scan.js';
+import type { ProbeTlsOptions } from '../../probe/options.js';
+import { readJudgingArgs, type JudgingArgs } from '../args/gate.js';
+import { optional, type RawArgs } from '../args/getter.js';
+import type { Io } from '../io.js';
+import { GATE_OPTIONS } from '../options/gate.js';
+import { probeEach } from '../probes.js';
+import { openOutput, refuse, type Output } from '../reporting.js';
+import { openTrustFiles, type TrustFiles } from '../trust-files.js';
+import type { ProxyServer } from '../../core/proxy.js';
+import { openBaseline, type Baseline } from './baseline.js';
+import { describeRule, known } from './known.js';
+
+/** Looked for, in this order, where no file is named. */
+const DEFAULT_FILES = ['smtpcheck.yaml', 'smtpcheck.yml', 'smtpcheck.json'];
+
+/**
+ * Connections to one target: a server that follows its profile takes about 16, one that breaks every rule of it some eighty. Stops
+ * a server that accepts everything from being asked for hundreds.
+ */
+const MAX_CONNECTIONS = 100;
+
+/** Everything that one target is probed and judged with. */
+interface Prepared {
+  readonly entry: GateTarget;
+  readonly profile: Profile;
+  readonly files: TrustFiles;
+  readonly proxy?: ProxyServer;
+}
+
+interface Opened {
+  readonly args: JudgingArgs;
+  readonly output: Output;
+  readonly prepared: readonly Prepared[];
+  readonly baseline: Baseline;
+}
+
+/** `smtpcheck gate`. Resolves to the exit code. Targets are taken one after the other: they may be one server, which counts connections. */
+export async function runGate(
+  raw: RawArgs,
+  words: readonly string[],
+  io: Io,
+  signal: AbortSignal,
+  argv: readonly string[],
+): Promise<number> {
+  let opened: Opened;
+  try {
+    opened = await open(raw, words, argv, io);
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    return refuse(error, 'gate', argv, io);
+  }
+  const { args, output, prepared } = opened;
+  const byTarget = new Map(prepared.map((one) => [one.entry.target, one]));
+  const targets = prepared.map(({ entry }) => entry.target);
+  const look = { ...args, targets, debug: false, trace: false };
+  const waivers = new WaiversOfAll(prepared.map(({ entry }) => entry));
+  const codes = await probeEach(look, io, output, 1, async (target, _onPhase, say) => {
+    const one = byTarget.get(target);
+    if (one === undefined) throw new Error('a target that is not in the file');
+    const report = await probe(one, signal, say);
+    return waivers.note(one.entry, judge(report, one, { ...opened, settled: waivers.settled(one.entry) }));
+  });
+  return output.end(codes);
+}
+
+/** All files, before anything is sent. @throws SmtpcheckError */
+async function open(
+  raw: RawArgs,
+  words: readonly string[],
+  argv: readonly string[],
+  io: Io,
+): Promise<Opened> {
+  const args = readJudgingArgs(raw, GATE_OPTIONS);
+  const file = gateFile(words);
+  const { openGate } = await import('../gate-file/open.js');
+  const { gate, profileOf } = openGate(file, known());
+  const artifact = file === '-' ? undefined : file;
+  const output = await openOutput(args, argv, io, {
+    describe: describeRule,
+    ...optional('artifact', artifact),
+  });
+  const prepared: Prepared[] = [];
+  for (const entry of gate.targets) prepared.push(await prepare(entry, profileOf(entry), io));
+  return { args, output, prepared, baseline: await openBaseline(args.baseline, io) };
+}
+
+function gateFile(words: readonly string[]): string {
+  if (words.length > 1)
+    throw usageError(
+      `gate takes one file, not ${words.length}`,
+      'targets stand in the file, under "targets"',
+    );
+  const [named] = words;
+  if (named !== undefined) return named;
+  const found = DEFAULT_FILES.find((name) => existsSync(name));
+  if (found !== undefined) return found;
+  throw usageError(
+    `there is no ${DEFAULT_FILES[0] ?? ''} here`,
+    'smtpcheck init mail.example.org writes one; another file is named: smtpcheck gate FILE',
+  );
+}
+
+async function prepare(entry: GateTarget, profile: Profile, io: Io): Promise<Prepared> {
+  const { options } = entry;
+  const { proxyUrl } = options;
+  const trust = { ...options, certificatePins: [] };
+  const proxy =
+    proxyUrl === undefined
+      ? undefined
+      : (await import('../proxy.js')).openProxy(proxyUrl, { ...options, targets: [entry.target] }, io);
+  return { entry, profile, files: await openTrustFiles(trust, io), ...optional('proxy', proxy) };
+}
+
+async function probe(
+  { entry, profile, files, proxy }: Prepared,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Report> {
+  const { target, options, expect } = entry;
+  const { checks, scope } = planOf(profile, expect);
+  const base: ProbeTlsOptions = { ...options, ...files, ...optional('proxy', proxy), signal };
+  return probeScan(target, {
+    ...base,
+    ...options,
+    maxConnections: limitOf(entry),
+    only: checks,
+    scope,
+    onProgress: ({ made }) => say(`${target.host}: ${made} connections`),
+    onWait: (ms, reason) => say(`${target.host}: ${reason}; waiting ${formatMs(ms)}`),
+  });
+}
+
+/** One waiver may be for several targets: it is unused when it was for none of them. */
+class WaiversOfAll {
+  private readonly used = new Set<Waiver>();
+  private readonly toCome: GateTarget[];
+
+  constructor(entries: readonly GateTarget[]) {
+    this.toCome = [...entries];
+  }
+
+  /** Those that have matched before, and those that a later target has too. */
+  settled(entry: GateTarget): ReadonlySet<Waiver> {
+    this.toCome.splice(0, this.toCome.indexOf(entry) + 1);
+    return new Set([...this.used, ...this.toCome.flatMap(({ waivers }) => waivers)]);
+  }
+
+  note(entry: GateTarget, report: Report): Report {
+    for (const waiver of entry.waivers)
+      if (report.policy?.rules.some(({ id, result }) => id === waiver.rule && result === 'waived') === true)
+        this.used.add(waiver);
+    return report;
+  }
+}
+
+const limitOf = ({ options }: GateTarget): number => options.maxConnections ?? MAX_CONNECTIONS;
+
+interface JudgedWith extends Pick<Opened, 'args' | 'baseline'> {
+  readonly settled: ReadonlySet<Waiver>;
+}
+
+function judge(report: Report, one: Prepared, { args, baseline, settled }: JudgedWith): Report {
+  const { entry, profile } = one;
+  const { expect, waivers, options, target } = entry;
+  return judgePolicy(report, {
+    profile,
+    expect,
+    waivers,
+    settled,
+    ...optional('baseline', baseline(target)),
+    inconclusive: args.inconclusive ?? options.inconclusive,
+    failOn: args.failOn ?? options.failOn,
+    limit: limitOf(entry),
+    now: Date.now(),
+  });
+}

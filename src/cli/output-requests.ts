@@ -1,0 +1,100 @@
+import { usageError } from '../core/errors.js';
+import { FORMAT_NAMES, type FormatName } from '../report/format-names.js';
+
+/** A format, and where it goes; `-` is stdout. */
+export interface OutputRequest {
+  readonly format: FormatName;
+  readonly file: string;
+}
+
+export const STDOUT = '-';
+
+/** What the name of a file says about its format. */
+const BY_EXTENSION: Readonly<Record<string, FormatName>> = {
+  txt: 'text',
+  json: 'json',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  xml: 'junit',
+  sarif: 'sarif',
+  md: 'markdown',
+  prom: 'prometheus',
+};
+
+type Word = { readonly format: FormatName } | { readonly file: string };
+
+/**
+ * Which format goes where, by the order of the options. A --format takes the -o right behind it (other options may stand between),
+ * or goes to stdout; any other -o goes by its extension. Where every format has a file, text goes to stdout, unless `quiet`.
+ * @throws SmtpcheckError `usage`
+ */
+export function outputRequests(argv: readonly string[], quiet: boolean): OutputRequest[] {
+  const words = outputWords(argv);
+  const requests = words.flatMap((word, i): OutputRequest[] => {
+    const before = words[i - 1];
+    const behind = words[i + 1];
+    if ('format' in word) return behind !== undefined && 'file' in behind ? [] : [{ ...word, file: STDOUT }];
+    const format = before !== undefined && 'format' in before ? before.format : formatOf(word.file);
+    return [{ format, file: word.file }];
+  });
+  const [first, second] = onStdout(requests);
+  if (first !== undefined && second !== undefined)
+    throw usageError(
+      `only one format can go to standard output, and ${first} and ${second} would`,
+      `give one of them a file: --format ${second} -o FILE`,
+    );
+  if (first !== undefined && quiet)
+    throw usageError(`--quiet and --format ${first} on standard output exclude each other`);
+  refuseSameFile(requests);
+  const distinct = requests.filter(
+    ({ file }, i) => file !== STDOUT || requests.findIndex((other) => other.file === STDOUT) === i,
+  );
+  return first === undefined && !quiet ? [{ format: 'text', file: STDOUT }, ...distinct] : distinct;
+}
+
+function onStdout(requests: readonly OutputRequest[]): FormatName[] {
+  return [...new Set(requests.filter(({ file }) => file === STDOUT).map(({ format }) => format))];
+}
+
+function refuseSameFile(requests: readonly OutputRequest[]): void {
+  const files = requests.map(({ file }) => file).filter((file) => file !== STDOUT);
+  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  if (twice !== undefined)
+    throw usageError(`two reports cannot go to one file: ${twice}`, 'each -o takes a file of its own');
+}
+
+/**
+ * The formats and files in order. A value never begins with a dash (but for "-" itself): both readers of the command line refuse
+ * that, so a word that looks like one of these options is one.
+ */
+function outputWords(argv: readonly string[]): Word[] {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  const found: Word[] = [];
+  for (const [i, word] of words.entries()) {
+    if (word === '--json') found.push({ format: 'json' });
+    const [, name, attached] = /^(--format|--output|-o)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) continue;
+    const value = attached ?? words[i + 1] ?? '';
+    if (value === '') throw usageError(`${name} needs a value`);
+    found.push(name === '--format' ? { format: formatNamed(value) } : { file: value });
+  }
+  return found;
+}
+
+function formatNamed(name: string): FormatName {
+  const format = FORMAT_NAMES.find((known) => known === name);
+  if (format !== undefined) return format;
+  throw usageError(`--format takes ${FORMAT_NAMES.join(' or ')}, not ${JSON.stringify(name)}`);
+}
+
+function formatOf(file: string): FormatName {
+  if (file === STDOUT) throw usageError('-o - needs a --format before it');
+  const [, extension = ''] = /\.([A-Za-z]+)$/.exec(file) ?? [];
+  const format = BY_EXTENSION[extension.toLowerCase()];
+  if (format !== undefined) return format;
+  throw usageError(
+    `-o ${file}: no --format stands before it, and its name does not say which`,
+    `such as --format junit -o ${file}; these extensions say it: ${Object.keys(BY_EXTENSION).join(', ')}`,
+  );
+}

@@ -1,0 +1,116 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { SmtpcheckError } from '../core/errors.js';
+import { fileProblem, writeOptionFile } from './files.js';
+
+const OPTION = '--output';
+
+/**
+ * Finds out, before anything is sent, whether a file can be written; leaves it as it is.
+ * @throws SmtpcheckError `file-unreadable`
+ */
+export function checkWritable(file: string): void {
+  try {
+    const place = placeOf(file);
+    if (place.kind === 'beside') {
+      closeSync(openSync(place.draft, EXCLUSIVE, 0o600));
+      rmSync(place.draft);
+    }
+  } catch (error) {
+    throw problemWith(file, error);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: beside it, and then renamed, so that nobody reads half of it (node_exporter wants it so). What is
+ * no regular file is written to as it stands, and so is a file in a folder where nothing can be made.
+ * @throws SmtpcheckError `file-unreadable`
+ */
+export function writeWhole(file: string, text: string): void {
+  const place = attempt(file, () => placeOf(file));
+  if (place.kind === 'in-place') return writeOptionFile(OPTION, file, text);
+  attempt(file, () => {
+    const descriptor = openSync(place.draft, EXCLUSIVE, 0o666);
+    try {
+      try {
+        writeFileSync(descriptor, text);
+        // Who could read the old file can read the new one.
+        if (place.mode !== null) fchmodSync(descriptor, place.mode);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(place.draft, place.file);
+    } catch (error) {
+      rmSync(place.draft, { force: true });
+      throw error;
+    }
+  });
+}
+
+const EXCLUSIVE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+
+type Place =
+  | { readonly kind: 'in-place' }
+  | {
+      readonly kind: 'beside';
+      /** Behind symbolic links: a link stays one. */
+      readonly file: string;
+      readonly draft: string;
+      /** Of the file that is there. */
+      readonly mode: number | null;
+    };
+
+function placeOf(file: string): Place {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) throw Object.assign(new Error(), { code: 'EISDIR' });
+  if (there !== undefined && !there.isFile()) return { kind: 'in-place' };
+  const real = there === undefined ? file : realpathSync(file);
+  if (there !== undefined) {
+    accessSync(real, constants.W_OK);
+    if (!allows(dirname(real))) return { kind: 'in-place' };
+  }
+  // Hidden, and without the extension by which somebody may look for files.
+  const draft = join(dirname(real), `.${basename(real)}.${process.pid}.tmp`);
+  return { kind: 'beside', file: real, draft, mode: there === undefined ? null : there.mode & 0o777 };
+}
+
+function allows(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function attempt<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw problemWith(file, error);
+  }
+}
+
+function problemWith(file: string, error: unknown): SmtpcheckError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const problem = code === 'ENOENT' ? 'there is no such folder' : fileProblem(error);
+  return new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    `${OPTION} cannot be written: ${file}: ${problem}`,
+    {
+      cause: error,
+    },
+  );
+}
