@@ -114,3 +114,22 @@ describe('smtpcheck diff', () => {
     expect(parsed(stdout).after).toEqual({ file: '-', reports: 1 });
   });
 });
+
+describe('a "-" for a file', () => {
+  // yargs loses it, and the file in the folder was judged in the place of what came in.
+  it.each([
+    ['gate', ['gate', '-'], 'version: 3\n', /-:1:10: "version" takes 1/],
+    [
+      'gate, where yargs reads the line',
+      ['gate', '-', '--json', '--json'],
+      'version: 3\n',
+      /cannot be told from the other words/,
+    ],
+    ['judge', ['judge', '-', '--profile', 'mx'], '[]', /-: it holds no report/],
+    ['cert', ['cert', '-'], 'x', /-/],
+  ])('is standard input for %s', async (_what, args, input, words) => {
+    const { stdout, stderr, code } = await runCli(args, { input });
+    expect(`${stdout}${stderr}`).toMatch(words);
+    expect(code).toBe(2);
+  });
+});

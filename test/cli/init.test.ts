@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from '../../src/lab/index.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
-import { runMain, type CliResult } from '../support/run-cli.js';
+import { runCli, runMain, type CliResult } from '../support/run-cli.js';
 
 /* What `init` writes is what `gate` reads, and a server that did not change passes it, or fails by its profile alone. */
 
@@ -14,7 +14,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await startLab({
     fixturesDir: FIXTURES_DIR,
-    names: ['good', 'expired', 'escape-in-banner', 'greeting-421'],
+    names: ['good', 'expired', 'escape-in-banner', 'greeting-421', 'silent'],
   });
 });
 afterAll(async () => {
@@ -73,6 +73,15 @@ describe('smtpcheck init', () => {
     const busy = await init(address('greeting-421'), '-o', '-');
     expect(busy.code).toBe(4);
     expect(busy.stdout).toContain('- host:');
+  });
+
+  it('writes nothing when it is interrupted: half a file would be in the way of the next', async () => {
+    const file = join(dir, 'half.yaml');
+    const { code, stderr } = await runCli(['init', address('silent'), '-o', file], {
+      started: (child) => setTimeout(() => child.kill('SIGINT'), 1_500),
+    });
+    expect({ code, exists: existsSync(file) }).toEqual({ code: 130, exists: false });
+    expect(stderr).toContain(`error: interrupted: no ${file} was written\n`);
   });
 
   it('writes no byte that a server chose as it is', async () => {

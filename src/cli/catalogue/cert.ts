@@ -1,6 +1,5 @@
 import { runCert } from '../commands/cert.js';
 import { CERT_OPTIONS } from '../options/cert.js';
-import { refuseLostDash } from './lost-dash.js';
 import type { CommandSpec } from './spec.js';
 
 export const CERT: CommandSpec = {
@@ -11,6 +10,7 @@ export const CERT: CommandSpec = {
     describe: 'PEM with the leaf first (fullchain.pem), DER, or PKCS#12; "-" for stdin',
     what: 'file',
     example: 'fullchain.pem',
+    takesStdin: true,
   },
   options: CERT_OPTIONS,
   examples: [
@@ -22,8 +22,5 @@ export const CERT: CommandSpec = {
     },
     { line: 'cert fullchain.pem --show-tlsa', what: 'TLSA records to publish for it' },
   ],
-  run: (raw, files, io, _signal, argv) => {
-    refuseLostDash(raw, argv);
-    return runCert(raw, files, io, argv);
-  },
+  run: (raw, files, io, _signal, argv) => runCert(raw, files, io, argv),
 };

@@ -1,6 +1,5 @@
 import { runDiff } from '../commands/diff.js';
 import { DIFF_OPTIONS } from '../options/diff.js';
-import { refuseLostDash } from './lost-dash.js';
 import type { CommandSpec } from './spec.js';
 
 export const DIFF: CommandSpec = {
@@ -11,14 +10,12 @@ export const DIFF: CommandSpec = {
     describe: 'two files of reports, as --json prints them, the older one first; "-" for stdin',
     what: 'file',
     example: 'before.json after.json',
+    takesStdin: true,
   },
   options: DIFF_OPTIONS,
   examples: [
     { line: 'diff before.json after.json', what: 'exit code 0: nothing changed; 1: something did' },
     { line: 'diff before.json after.json --json', what: 'for a script' },
   ],
-  run: (raw, files, io, _signal, argv) => {
-    refuseLostDash(raw, argv);
-    return runDiff(raw, files, io);
-  },
+  run: (raw, files, io) => runDiff(raw, files, io),
 };

@@ -54,6 +54,8 @@ export async function runInit(
       codes.push(codeOf(report));
       if (report.error !== null) sayWarning(io, `${endpoint(target)}: ${report.error.message}`);
     }
+    // Half of it would be in the way of the next one.
+    if (signal.aborted) throw interrupted(asked.file);
     const text = writeGate({ proposals, defaults: defaultsOf(raw, asked.file), now: Date.now() });
     if (asked.file === '-') io.stdout(text);
     else {
@@ -64,8 +66,13 @@ export async function runInit(
   } catch (error) {
     if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
     sayError(io, error);
-    return EXIT.usage;
+    return exitCodeOf('inconclusive', error.toReport());
   }
+}
+
+function interrupted(file: string): SmtpcheckError {
+  const what = file === '-' ? 'nothing' : `no ${file}`;
+  return new SmtpcheckError('interrupted', 'scan', `interrupted: ${what} was written`);
 }
 
 function sayDone(file: string, io: Io): void {
