@@ -37,6 +37,7 @@ const LAZY = {
   'src/cli/gate/run': 'gate.cjs',
   'src/cli/gate/judge': 'judge.cjs',
   'src/cli/gate/profiles': 'profiles.cjs',
+  'src/cli/init/run': 'init.cjs',
 };
 
 const lazyBundles = {

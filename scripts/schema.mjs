@@ -19,6 +19,14 @@ const SCHEMAS = [
     open: true,
   },
   {
+    name: 'diff',
+    source: 'src/core/diff-report.ts',
+    type: 'DiffReport',
+    id: 'urn:smtpcheck:diff:1',
+    title: 'smtpcheck diff, schemaVersion 1',
+    open: true,
+  },
+  {
     name: 'gate',
     source: 'src/policy/gate-file/file-types.ts',
     type: 'GateFile',

@@ -29,5 +29,7 @@ export { parseProxy } from './core/parse-proxy.js';
 export type { ProxyServer } from './core/proxy.js';
 export { openTrust, type TrustOptions } from './probe/trust.js';
 export type { TrustStore } from './x509/certificate-types.js';
+export { diffReports } from './policy/diff.js';
+export type * from './core/diff-report.js';
 export { FORMATS, renderJson, renderText, type RenderOptions } from './report/index.js';
 export { VERSION } from './core/version.js';

@@ -3,14 +3,13 @@ import { SmtpcheckError, usageError } from '../core/errors.js';
 import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
 import { COMMANDS } from './catalogue/index.js';
+import { refuseLostDash } from './catalogue/lost-dash.js';
 import type { CommandSpec } from './catalogue/spec.js';
-import { runCert } from './commands/cert.js';
 import { EXIT_STATUS } from './exit-status.js';
 import type { Io } from './io.js';
 import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
 import type { Report } from '../core/report.js';
-import { CERT_OPTIONS } from './options/cert.js';
 import { readPlainArgs } from './plain-args.js';
 import { refuse } from './reporting.js';
 
@@ -18,12 +17,15 @@ const HELP_COLUMNS = 110;
 
 /** All of the command line, help included. Resolves to the exit code. */
 export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
-  const plain = argv[0] === 'cert' ? readPlainArgs(argv.slice(1), CERT_OPTIONS, true) : null;
-  if (plain !== null) return runCert(plain, plain.targets, io, argv);
+  // yargs loses a "-" among the files.
+  const ofFiles = COMMANDS.find(({ name, words }) => name === argv[0] && words?.takesStdin === true);
+  const plain = ofFiles === undefined ? null : readPlainArgs(argv.slice(1), ofFiles.options, true);
+  if (plain !== null && ofFiles !== undefined) return ofFiles.run(plain, plain.targets, io, signal, argv);
   let code: number = EXIT.pass;
   let said = '';
   const cli = commandLine(async (spec, args) => {
     const { run, words } = spec;
+    if (words?.takesStdin === true) refuseLostDash(args, argv);
     const given = words === undefined ? [] : ((args[words.name] ?? []) as unknown[]).map(String);
     const listed = words?.orOption?.some((option) => args[option] !== undefined) === true;
     if (words !== undefined && given.length === 0 && !listed && words.optional !== true)

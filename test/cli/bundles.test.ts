@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import net, { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
 
@@ -30,6 +30,17 @@ describe('the bundle of a probe', () => {
 
   it('is not much larger than it was when its start was measured', () => {
     expect(bundle('probe.cjs').length).toBeLessThan(300_000);
+  });
+});
+
+describe('the bundle of all commands', () => {
+  it('leaves the parser of YAML and the validator of schemas to those that read files of such', () => {
+    const having = (word: RegExp): string[] =>
+      readdirSync(new URL('../../dist/', import.meta.url))
+        .filter((name) => name.endsWith('.cjs') && word.test(bundle(name)))
+        .sort();
+    expect(having(/function parseAllDocuments\d*\(/)).toEqual(['gate-file.cjs']);
+    expect(having(/\.Ajv = /)).toEqual(['gate-file.cjs', 'report-schema.cjs']);
   });
 });
 

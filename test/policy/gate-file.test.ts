@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openGate, openProfile, type OpenGate } from '../../src/cli/gate-file/open.js';
+import { known } from '../../src/cli/gate/known.js';
 import { sayError } from '../../src/cli/say.js';
 import { SmtpcheckError } from '../../src/core/errors.js';
 import type { Profile } from '../../src/policy/profile.js';
@@ -161,7 +163,7 @@ waivers:
         target: 'mx1.example.org',
         until: '2027-03-31',
         reason: 'fax gateway, ticket 4711',
-        line: 17,
+        where: `${join(dir, 'smtpcheck.yaml')}:17:5`,
       },
     ]);
     expect(submit).toMatchObject({
@@ -300,5 +302,82 @@ rules:
       },
     });
     expect(plain === undefined ? null : profileOf(plain)).toBe(KNOWN.profiles[0]);
+  });
+});
+
+describe('whatever a file holds', () => {
+  const GOOD = `version: 1
+profile: mx
+defaults: { ca-path: [certs, "b"], timeout: 20s, depth: 3 }
+targets:
+  - &a { host: "a.example:25", expect: { min-tls: 1.2, groups: [x25519], auth-mechanisms: [] } }
+  - { host: smtps://b.example, profile: submission, ipv4: true }
+waivers: [{ rule: hostname-mismatch, until: 2027-03-31, reason: "x", target: a.example }]
+`;
+  const PROFILE = `name: ours
+extends: mx
+rules: { hostname-mismatch: off, tls-1-0-accepted: { severity: warning } }
+requirements: { suites: { allowed: ["TLS_*"] }, certificate: { keysOf: leaf, keys: [{ type: ec, curves: [P-256] }] } }
+`;
+  const PIECES = [
+    '*a',
+    '&b',
+    '<<',
+    ': ',
+    '[',
+    ']',
+    '{',
+    '}',
+    '\n',
+    '\t',
+    '"',
+    '- ',
+    '?',
+    '!x',
+    '~',
+    '1',
+    '%',
+    '|',
+    '>',
+    '---\n',
+    '\u2028',
+    '__proto__',
+  ];
+  const mutated = (text: string): fc.Arbitrary<string> =>
+    fc
+      .array(fc.tuple(fc.nat(text.length), fc.nat(4), fc.constantFrom(...PIECES)), { maxLength: 4 })
+      .map((cuts) =>
+        cuts.reduce((whole, [at, drop, piece]) => whole.slice(0, at) + piece + whole.slice(at + drop), text),
+      );
+
+  it('is read or refused with a place, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.oneof(mutated(GOOD), fc.string()), (text) => {
+        expect(said(() => open(text))).toMatch(/^(?:nothing|smtpcheck\.yaml:\d+:\d+: )/);
+      }),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(mutated(PROFILE), (text) => {
+        expect(said(() => openProfile(saved(text, 'own.yaml'), KNOWN))).toMatch(
+          /^(?:nothing|own\.yaml:\d+:\d+: )/,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the README', () => {
+  it('shows files that are read', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, section = ''] = /^### The gate's file\n([^]*?)^### /m.exec(readme) ?? [];
+    const [gate = '', own = ''] = [...section.matchAll(/^```yaml\n([^]*?)^```/gm)].map(
+      ([, text]) => text ?? '',
+    );
+    saved(own, 'our-submission.yaml');
+    const { gate: read, profileOf } = openGate(saved(gate), known());
+    expect(read.targets.map((target) => profileOf(target).name)).toEqual(['mx', 'our-submission']);
+    expect(read.waivers).toHaveLength(1);
   });
 });

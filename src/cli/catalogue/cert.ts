@@ -1,5 +1,3 @@
-import { usageError } from '../../core/errors.js';
-import type { RawArgs } from '../args/getter.js';
 import { runCert } from '../commands/cert.js';
 import { CERT_OPTIONS } from '../options/cert.js';
 import type { CommandSpec } from './spec.js';
@@ -12,6 +10,7 @@ export const CERT: CommandSpec = {
     describe: 'PEM with the leaf first (fullchain.pem), DER, or PKCS#12; "-" for stdin',
     what: 'file',
     example: 'fullchain.pem',
+    takesStdin: true,
   },
   options: CERT_OPTIONS,
   examples: [
@@ -23,16 +22,5 @@ export const CERT: CommandSpec = {
     },
     { line: 'cert fullchain.pem --show-tlsa', what: 'TLSA records to publish for it' },
   ],
-  run: (raw, files, io, _signal, argv) => {
-    refuseLostDash(raw, argv);
-    return runCert(raw, files, io, argv);
-  },
+  run: (raw, files, io, _signal, argv) => runCert(raw, files, io, argv),
 };
-
-/** yargs loses a "-" among the files, and what is not judged would look like a pass. */
-function refuseLostDash(raw: RawArgs, argv: readonly string[]): void {
-  const dashes = (words: readonly unknown[]): number => words.filter((word) => word === '-').length;
-  if (dashes(argv) > dashes(Object.values(raw).flat())) {
-    throw usageError('"-" cannot be told from the other words here', 'name it /dev/stdin');
-  }
-}

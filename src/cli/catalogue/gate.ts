@@ -10,6 +10,7 @@ export const GATE: CommandSpec = {
     describe: 'YAML or JSON; default smtpcheck.yaml here; - for stdin',
     what: 'file',
     example: 'smtpcheck.yaml',
+    takesStdin: true,
     optional: true,
   },
   options: GATE_OPTIONS,
@@ -32,6 +33,7 @@ export const JUDGE: CommandSpec = {
     describe: 'JSON or JSON Lines of scan or gate; - for stdin',
     what: 'report',
     example: 'scan.json --profile intermediate',
+    takesStdin: true,
   },
   options: JUDGE_OPTIONS,
   examples: [

@@ -3,6 +3,8 @@ import { AUTH } from './auth.js';
 import { CERT } from './cert.js';
 import { CONNECT } from './connect.js';
 import { completionCommand } from './completion.js';
+import { DIFF } from './diff.js';
+import { INIT } from './init.js';
 import { DEMO, LAB } from './lab.js';
 import { GATE, JUDGE, PROFILES } from './gate.js';
 import { SCAN } from './scan.js';
@@ -14,12 +16,14 @@ import { TLS } from './tls.js';
 export const COMMANDS: readonly CommandSpec[] = [
   TLS,
   SCAN,
+  INIT,
   GATE,
   JUDGE,
   PROFILES,
   AUTH,
   CONNECT,
   CERT,
+  DIFF,
   S_CLIENT,
   LAB,
   DEMO,

@@ -11,6 +11,8 @@ export interface CommandSpec {
   readonly words?: {
     readonly name: string;
     readonly describe: string;
+    /** A "-" among them is standard input. */
+    readonly takesStdin?: true;
     /** Of the error when there are none. */
     readonly what: string;
     readonly example: string;

@@ -1,6 +1,6 @@
 import type { Target } from '../../core/target.js';
+import type { Expect } from '../expect.js';
 import type { GateExpectInFile } from './file-types.js';
-import type { GateExpectations } from './gate.js';
 import { list, present } from './options.js';
 import type { Reading } from './reading.js';
 import { quote } from './schema-words.js';
@@ -16,7 +16,7 @@ export function readExpectations(
   target: Target | undefined,
   path: Path,
   reading: Reading,
-): GateExpectations {
+): Expect {
   const expect = reading.soundPart(written, path);
   checkStarttls(expect, target, path, reading);
   return present({
@@ -59,7 +59,7 @@ function checkStarttls(
 }
 
 /** As people write it: `1.2`, in quotes or not, or OpenSSL's name. */
-function versionOf(text: string | number): NonNullable<GateExpectations['minTls']> {
+function versionOf(text: string | number): NonNullable<Expect['minTls']> {
   const [, minor = '0'] = /\.([0-3])$/.exec(String(text)) ?? [];
   return `1.${minor as '0' | '1' | '2' | '3'}`;
 }

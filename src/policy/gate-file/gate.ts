@@ -1,14 +1,14 @@
 import type { FailOn } from '../../core/outcome.js';
 import type { Target } from '../../core/target.js';
-
-/** How a required fact that could not be found out counts. */
-export type InconclusiveAs = 'inconclusive' | 'fail' | 'warn';
+import type { Expect } from '../expect.js';
+import type { Inconclusive } from '../judge.js';
+import type { Waiver } from '../waivers.js';
 
 /** What a gate's file asks for, checked, with every path relative to the folder of the file made whole. */
 export interface Gate {
   /** As it was named; `-` is standard input. */
   readonly file: string;
-  readonly inconclusive: InconclusiveAs;
+  readonly inconclusive: Inconclusive;
   readonly targets: readonly GateTarget[];
   /** All of them, in the order of the file; those of a target are among them. */
   readonly waivers: readonly GateWaiver[];
@@ -18,7 +18,7 @@ export interface GateTarget {
   readonly target: Target;
   readonly profile: ProfileChoice;
   readonly options: GateOptions;
-  readonly expect: GateExpectations;
+  readonly expect: Expect;
   /** Those for this target, and those for all. */
   readonly waivers: readonly GateWaiver[];
   /** Where it stands in the file. */
@@ -41,7 +41,7 @@ export interface GateOptions {
   readonly crlCheck: 'leaf' | 'all';
   readonly expiresWithinMs?: number;
   readonly failOn: FailOn;
-  readonly inconclusive: InconclusiveAs;
+  readonly inconclusive: Inconclusive;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly ehloName?: string;
@@ -58,33 +58,10 @@ export interface GateOptions {
   readonly concurrency?: number;
 }
 
-/** What has to hold for one server beyond its profile. A part that is absent is not asked for. */
-export interface GateExpectations {
-  /** No version below this one is accepted. */
-  readonly minTls?: '1.0' | '1.1' | '1.2' | '1.3';
-  /** Each is accepted: IANA's names. */
-  readonly groups?: readonly string[];
-  /** One is that of the leaf: lower-case hexadecimal. */
-  readonly certSha256?: readonly string[];
-  /** One is that of the leaf's key: base64. */
-  readonly spkiSha256?: readonly string[];
-  /** Exactly these are offered inside TLS, in any order: upper case. */
-  readonly authMechanisms?: readonly string[];
-  /**
-   * `required`: offered, and neither MAIL nor AUTH is taken before TLS; `offered`: among the EHLO keywords before TLS; `absent`:
-   * not among them.
-   */
-  readonly starttls?: 'required' | 'offered' | 'absent';
-}
-
 /** A breach that is let pass for a while. One object for all targets that it is for: whether it matched anything is asked once. */
-export interface GateWaiver {
-  readonly rule: string;
+export interface GateWaiver extends Waiver {
   /** As written; null is all targets. */
   readonly target: string | null;
-  /** The last day on which it holds, `2027-03-31`, in UTC. */
-  readonly until: string;
-  readonly reason: string;
-  /** Where it stands in the file. */
-  readonly line: number;
+  /** `smtpcheck.yaml:17:5` */
+  readonly where: string;
 }

@@ -35,7 +35,7 @@ export function readGate(text: string, reader: GateReader): Gate {
     nearest: words.nearest,
     elsewhere: keyElsewhere,
   });
-  const reading = new Reading(located, words, ofSchema);
+  const reading = new Reading(file, located, words, ofSchema);
   const gate = gateOf(located.value, reader, reading);
   if (reading.problems.length > 0) throw faultyFile(file, reading.problems);
   return gate;

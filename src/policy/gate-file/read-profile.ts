@@ -31,18 +31,21 @@ export function readProfile(text: string, reader: ProfileReader): Profile {
     nearest: words.nearest,
     elsewhere: () => undefined,
   });
-  const reading = new Reading(located, words, ofSchema);
+  const reading = new Reading(file, located, words, ofSchema);
   const written = (isObject(located.value) ? located.value : {}) as Partial<ProfileFile>;
   const base = baseOf(written, reading, profileByName);
   const { name = '' } = written;
   if (reading.isSound(['name']) && words.profiles.find(name) !== undefined)
     reading.complain(['name'], `${quote(name)} is a profile that comes with smtpcheck`, 'name it otherwise');
-  const requirements = reading.isSound(['requirements'])
-    ? checkedRequirements(written.requirements ?? {}, reading)
-    : {};
-  const rules = reading.isSound(['rules']) ? checkedRules(written.rules ?? {}, reading) : {};
+  const requirements = checkedRequirements(soundIn('requirements', written.requirements, reading), reading);
+  const rules = checkedRules(soundIn('rules', written.rules, reading), reading);
   if (reading.problems.length > 0 || base === undefined) throw faultyFile(file, reading.problems);
   return mergeProfile(base, { ...(written as ProfileFile), requirements, rules });
+}
+
+/** What of a mapping is as its schema has it: the rest was complained of. */
+function soundIn<T extends object>(key: string, value: T | undefined, reading: Reading): T {
+  return (isObject(value) ? reading.soundPart<T>(value, [key]) : {}) as T;
 }
 
 /** The profile that a file stands for: requirements are replaced part by part, rules id by id. */

@@ -9,6 +9,7 @@ export class Reading {
   private readonly found: Problem[];
 
   constructor(
+    private readonly file: string,
     private readonly located: Located,
     readonly words: Vocabulary,
     private readonly ofSchema: readonly PathProblem[],
@@ -33,6 +34,12 @@ export class Reading {
 
   lineOf(path: Path): number {
     return this.located.at(path).line;
+  }
+
+  /** Such as `smtpcheck.yaml:17:5`. */
+  whereIs(path: Path): string {
+    const { line, column } = this.located.at(path);
+    return `${this.file}:${line}:${column}`;
   }
 
   complain(path: Path, message: string, hint?: string, part: 'key' | 'value' = 'value'): void {

@@ -46,6 +46,7 @@ const MISSING: Readonly<Record<string, string>> = {
   reason: 'a waiver says why, for whoever comes after you: reason: "fax gateway, ticket 4711"',
   rule: 'such as rule: tls-1-0-accepted',
   extends: 'such as extends: intermediate',
+  keysOf: 'keysOf: leaf, or keysOf: chain',
 };
 
 /** Where alternatives did not fit, what is said is the one that came nearest, or else that none did. */

@@ -42,7 +42,10 @@ export type PathText = string;
  * One path or several, relative to this file.
  * @errorMessage takes a path or a list of paths
  */
-export type Paths = PathText | readonly PathText[];
+export type Paths = PathText | PathList;
+
+/** @minItems 1 */
+export type PathList = readonly PathText[];
 
 /**
  * mozilla: the roots inside Node.js; system: those of the machine.
@@ -54,7 +57,10 @@ export type CaStore = 'mozilla' | 'system';
  * One store or both.
  * @errorMessage takes mozilla or system, or a list of both
  */
-export type CaStores = CaStore | readonly CaStore[];
+export type CaStores = CaStore | CaStoreList;
+
+/** @minItems 1 */
+export type CaStoreList = readonly CaStore[];
 
 /**
  * A host name or an address.
@@ -112,7 +118,10 @@ export type TlsVersionText =
  * A list of names.
  * @errorMessage takes a name or a list of names
  */
-export type Words = string | readonly string[];
+export type Words = string | WordList;
+
+/** @minItems 1 */
+export type WordList = readonly string[];
 
 /**
  * A SHA-256 digest: 64 hexadecimal digits, in upper or lower case, with or without colons.
@@ -125,7 +134,10 @@ export type Fingerprint = string;
  * One digest or several.
  * @errorMessage takes 64 hexadecimal digits, with or without colons, or a list of such
  */
-export type Fingerprints = Fingerprint | readonly Fingerprint[];
+export type Fingerprints = Fingerprint | FingerprintList;
+
+/** @minItems 1 */
+export type FingerprintList = readonly Fingerprint[];
 
 /**
  * A SHA-256 digest: 44 characters of base64, or 64 hexadecimal digits.
@@ -138,7 +150,10 @@ export type KeyDigest = string;
  * One digest or several.
  * @errorMessage takes 44 characters of base64, or 64 hexadecimal digits, or a list of such
  */
-export type KeyDigests = KeyDigest | readonly KeyDigest[];
+export type KeyDigests = KeyDigest | KeyDigestList;
+
+/** @minItems 1 */
+export type KeyDigestList = readonly KeyDigest[];
 
 /**
  * Name of a SASL mechanism.

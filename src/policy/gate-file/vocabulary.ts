@@ -1,3 +1,5 @@
+import { matches } from '../allowed.js';
+
 /** A registry of names: where to find one however it was spelled, and what was meant by one that is not there. */
 export interface Names {
   /** The name as the registry spells it; undefined where there is none. */
@@ -34,11 +36,7 @@ export function namesOf(
   return {
     find: (name) => bySpelling.get(name.toLowerCase()),
     nearest: (name) => nearest(name, bySpelling.values(), 3),
-    matches(pattern) {
-      const parts = pattern.split(/\*+/).map((part) => part.replace(/[^A-Za-z0-9]/g, '\\$&'));
-      const whole = new RegExp(`^${parts.join('.*')}$`, 'i');
-      return pattern.length <= 200 && [...bySpelling.values()].some((name) => whole.test(name));
-    },
+    matches: (pattern) => [...bySpelling.values()].some((name) => matches(pattern, name)),
     ...more,
   };
 }

@@ -36,7 +36,7 @@ export function readWaiver(
       target: target ?? null,
       until,
       reason: reason.trim(),
-      line: reading.lineOf(path),
+      where: reading.whereIs(path),
     },
     covers,
   };
