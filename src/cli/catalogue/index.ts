@@ -3,6 +3,7 @@ import { AUTH } from './auth.js';
 import { CERT } from './cert.js';
 import { CONNECT } from './connect.js';
 import { completionCommand } from './completion.js';
+import { EXPLAIN } from './explain.js';
 import { DEMO, LAB } from './lab.js';
 import { SCAN } from './scan.js';
 import { S_CLIENT } from './s-client.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   AUTH,
   CONNECT,
   CERT,
+  EXPLAIN,
   S_CLIENT,
   LAB,
   DEMO,

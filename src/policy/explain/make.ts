@@ -1,7 +1,9 @@
 import type { Explanation, Setting } from './explanation.js';
 
 /** An explanation before it knows its id and kind. */
-export type Words = Omit<Explanation, 'id' | 'kind' | 'number' | 'refs'> & { readonly refs?: readonly string[] };
+export type Words = Omit<Explanation, 'id' | 'kind' | 'number' | 'refs'> & {
+  readonly refs?: readonly string[];
+};
 
 export function rules(all: Readonly<Record<string, Words>>): readonly Explanation[] {
   return Object.entries(all).map(([id, words]) => ({ refs: [], ...words, id, kind: 'rule' }));

@@ -62,7 +62,10 @@ export const TLS_OPTIONAL: Fix = {
     'look for -o smtpd_tls_security_level=encrypt at the service smtp in master.cf as well',
   ),
   exim: exim(
-    ['# in the ACLs of "begin acl": no "deny !encrypted = *" that holds for port 25', 'tls_advertise_hosts = *'],
+    [
+      '# in the ACLs of "begin acl": no "deny !encrypted = *" that holds for port 25',
+      'tls_advertise_hosts = *',
+    ],
     'chapter "Access control lists": encrypted',
   ),
 };

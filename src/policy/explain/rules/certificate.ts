@@ -13,7 +13,8 @@ export const CERTIFICATES = rules({
     measured: 'Both judges compare the dates with the clock here, or with --at in cert.',
     fix: {
       ...CHAIN,
-      other: 'Renew it, and reload the mail server: many keep the old one in memory. Check that the renewal runs by itself.',
+      other:
+        'Renew it, and reload the mail server: many keep the old one in memory. Check that the renewal runs by itself.',
     },
     refs: ['RFC 5280 section 4.1.2.5'],
   },
@@ -30,7 +31,10 @@ export const CERTIFICATES = rules({
     what: 'Less time is left than --expires-within asks for, or than two weeks (a CA: a month).',
     why: 'After that clients refuse the server.',
     measured: 'The notAfter of each certificate of the path is compared with the clock.',
-    fix: { ...CHAIN, other: 'Renew it, and reload the mail server. Where a CA ends, change to a chain that lasts longer.' },
+    fix: {
+      ...CHAIN,
+      other: 'Renew it, and reload the mail server. Where a CA ends, change to a chain that lasts longer.',
+    },
     refs: ['RFC 5280 section 4.1.2.5'],
   },
   'hostname-mismatch': {
@@ -41,7 +45,8 @@ export const CERTIFICATES = rules({
     measured: 'OpenSSL and our own matching of RFC 9525 both compare; no partial wildcards.',
     fix: {
       ...CHAIN,
-      other: 'Have the name of the MX record, or the one that users type, put into the certificate. --verify-hostname checks another name.',
+      other:
+        'Have the name of the MX record, or the one that users type, put into the certificate. --verify-hostname checks another name.',
     },
     refs: ['RFC 9525 section 6', 'RFC 7672 section 3.2.3'],
   },
@@ -50,7 +55,10 @@ export const CERTIFICATES = rules({
     what: 'The target is an address, and the certificate carries others (code 64).',
     why: 'A client that connects to the address cannot verify the server.',
     measured: 'The iPAddress names of the certificate are compared with the address.',
-    fix: { other: 'Give the name that clients use with --servername, or have the address put into the certificate.' },
+    fix: {
+      other:
+        'Give the name that clients use with --servername, or have the address put into the certificate.',
+    },
     refs: ['RFC 9525 section 6'],
   },
   'hostname-not-checked': {
@@ -83,7 +91,11 @@ export const CERTIFICATES = rules({
     why: 'Who gets the key of the server can issue certificates for any name.',
     attack: 'A break-in into the mail server becomes a CA of the intruder.',
     measured: 'The first certificate that was sent is looked at.',
-    fix: { ...CHAIN, other: 'Put the own certificate first, or have one issued by this CA, and keep the key of the CA elsewhere.' },
+    fix: {
+      ...CHAIN,
+      other:
+        'Put the own certificate first, or have one issued by this CA, and keep the key of the CA elsewhere.',
+    },
     refs: ['RFC 5280 section 4.2.1.9', 'RFC 8446 section 4.4.2'],
   },
   'key-shared': {
@@ -100,7 +112,10 @@ export const CERTIFICATES = rules({
     why: 'OpenSSL 3.2 and later refuse it by default.',
     attack: 'Who factors the key of a CA issues certificates; RSA of 512 bits takes hours.',
     measured: 'Both judges hold each key against the level.',
-    fix: { ...CHAIN, other: `${AGAIN}, with an RSA key of 2048 bits or more, or ECDSA with P-256. For a CA, use another one.` },
+    fix: {
+      ...CHAIN,
+      other: `${AGAIN}, with an RSA key of 2048 bits or more, or ECDSA with P-256. For a CA, use another one.`,
+    },
     refs: ['NIST SP 800-57 part 1', 'SSL_CTX_set_security_level(3)'],
   },
   'weak-digest': {
@@ -133,7 +148,8 @@ export const CERTIFICATES = rules({
     title: 'the certificate is valid for longer than public CAs may give',
     what: 'The limit is 200 days since March 2026, 100 from March 2027, 47 from March 2029.',
     why: 'Some clients refuse such certificates.',
-    measured: 'Only where the path ends at a public root: notAfter less notBefore, by the limit of the day of issue.',
+    measured:
+      'Only where the path ends at a public root: notAfter less notBefore, by the limit of the day of issue.',
     fix: { other: `${AGAIN}: the CA has to shorten it. Let the renewal run by itself.` },
     refs: ['CA/B BR 6.3.2', 'CA/B Ballot SC-081v3'],
   },
@@ -149,7 +165,10 @@ export const CERTIFICATES = rules({
     what: 'Its type, size or curve is in none of the lists of the profile.',
     why: 'The source of the profile finds it too weak, or has not looked at it.',
     measured: SEEN,
-    fix: { ...CHAIN, other: `${AGAIN}, with a key that profiles show NAME lists. For the key of a CA, use another one.` },
+    fix: {
+      ...CHAIN,
+      other: `${AGAIN}, with a key that profiles show NAME lists. For the key of a CA, use another one.`,
+    },
     refs: ['RFC 9325 section 4.5'],
   },
   'certificate-key-phase-out': {
@@ -184,7 +203,8 @@ export const CERTIFICATES = rules({
     measured: 'scan shakes hands with and without SNI, and compares.',
     fix: {
       ...CHAIN,
-      other: 'The setting above is the default certificate of both servers: make it that of the MX or of the name that users type.',
+      other:
+        'The setting above is the default certificate of both servers: make it that of the MX or of the name that users type.',
     },
     refs: ['RFC 6066 section 3', 'RFC 7672 section 8.1'],
   },

@@ -1,7 +1,8 @@
 import { rules } from '../make.js';
 import { CHAIN } from '../settings.js';
 
-const BOTH = 'OpenSSL and our own path validation both judge the chain as it was sent; the stricter one decides.';
+const BOTH =
+  'OpenSSL and our own path validation both judge the chain as it was sent; the stricter one decides.';
 const SEEN = 'The certificates of the path are looked at, whether or not they verify.';
 
 /** The chain: whether it verifies, and how it was sent. */
@@ -14,7 +15,8 @@ export const CHAINS = rules({
     measured: `${BOTH} The report names the CAs that were trusted.`,
     fix: {
       ...CHAIN,
-      other: 'Send leaf and intermediates (fullchain.pem). For a CA of your own name it with --ca-file or --ca-path.',
+      other:
+        'Send leaf and intermediates (fullchain.pem). For a CA of your own name it with --ca-file or --ca-path.',
     },
     refs: ['RFC 5280 section 6', 'RFC 8446 section 4.4.2'],
   },
@@ -22,7 +24,8 @@ export const CHAINS = rules({
     title: 'an intermediate is not sent',
     what: 'The server sends its own certificate without one that stands between it and the root.',
     why: 'Browsers fetch what is missing, and mail servers do not: they see a chain that leads nowhere.',
-    measured: 'The path is compared with what was sent; one that was found in the CA store alone is missing on the wire.',
+    measured:
+      'The path is compared with what was sent; one that was found in the CA store alone is missing on the wire.',
     fix: CHAIN,
     refs: ['RFC 8446 section 4.4.2', 'RFC 5280 section 4.2.2.1'],
   },
@@ -73,7 +76,10 @@ export const CHAINS = rules({
     why: 'If that counted, every holder of a certificate could issue others.',
     attack: 'The holder of a certificate for his own host makes one for yours.',
     measured: BOTH,
-    fix: { ...CHAIN, other: 'Send the right intermediate. A CA of your own needs basicConstraints = critical, CA:TRUE.' },
+    fix: {
+      ...CHAIN,
+      other: 'Send the right intermediate. A CA of your own needs basicConstraints = critical, CA:TRUE.',
+    },
     refs: ['RFC 5280 section 4.2.1.9'],
   },
   'pathlen-exceeded': {
@@ -81,7 +87,10 @@ export const CHAINS = rules({
     what: 'The pathLenConstraint of a CA limits them (code 25).',
     why: 'Clients refuse the chain.',
     measured: BOTH,
-    fix: { ...CHAIN, other: 'Use an intermediate that is allowed, or have the CA issue one without that limit.' },
+    fix: {
+      ...CHAIN,
+      other: 'Use an intermediate that is allowed, or have the CA issue one without that limit.',
+    },
     refs: ['RFC 5280 section 4.2.1.9'],
   },
   'purpose-unsuitable': {
@@ -97,7 +106,9 @@ export const CHAINS = rules({
     what: 'A TRUSTED CERTIFICATE of the store rejects it for servers (code 28).',
     why: 'Somebody has decided not to trust this CA.',
     measured: 'Our own path validation honours trust settings; OpenSSL inside Node.js is not given them.',
-    fix: { other: 'Use another CA. If the mark is a mistake: openssl x509 -clrtrust -clrreject takes it out.' },
+    fix: {
+      other: 'Use another CA. If the mark is a mistake: openssl x509 -clrtrust -clrreject takes it out.',
+    },
     refs: ['openssl-x509(1), -addreject'],
   },
   'ca-may-not-sign': {
@@ -105,7 +116,10 @@ export const CHAINS = rules({
     what: 'Its key usage lacks keyCertSign (code 32).',
     why: 'Clients refuse the chain.',
     measured: BOTH,
-    fix: { ...CHAIN, other: 'Send the right intermediate. A CA of your own needs keyUsage = critical, keyCertSign.' },
+    fix: {
+      ...CHAIN,
+      other: 'Send the right intermediate. A CA of your own needs keyUsage = critical, keyCertSign.',
+    },
     refs: ['RFC 5280 section 4.2.1.3'],
   },
   'critical-extension-unknown': {
@@ -120,7 +134,8 @@ export const CHAINS = rules({
     title: 'a CA may not issue for a name in the certificate',
     what: 'The name constraints of a CA in the path leave the name out (codes 47 and 48).',
     why: 'Clients refuse the chain, also for the names that are allowed.',
-    measured: 'Our own path validation judges name constraints as OpenSSL 3.0 does, and OpenSSL judges them too.',
+    measured:
+      'Our own path validation judges name constraints as OpenSSL 3.0 does, and OpenSSL judges them too.',
     fix: { other: 'Have the certificate issued without that name, or by another CA.' },
     refs: ['RFC 5280 section 4.2.1.10'],
   },
@@ -178,7 +193,10 @@ export const CHAINS = rules({
     why: 'Anyone could have answered.',
     attack: 'Who is on the path answers in the place of the server.',
     measured: 'The handshake came to its end without a Certificate message.',
-    fix: { other: 'Leave anonymous suites out of what you offer (--cipher), or of the server: explain anonymous-suites-accepted.' },
+    fix: {
+      other:
+        'Leave anonymous suites out of what you offer (--cipher), or of the server: explain anonymous-suites-accepted.',
+    },
     refs: ['RFC 9325 section 4.1'],
   },
   'certificate-pin-mismatch': {
@@ -187,7 +205,10 @@ export const CHAINS = rules({
     why: 'It was renewed with a new key, or somebody else answers.',
     attack: 'A certificate of a CA that was talked into issuing it verifies; a pin shows it.',
     measured: 'SHA-256 of the leaf, or of its public key, is compared with each pin.',
-    fix: { other: 'If the change was meant, pin the new value, which the finding has. If not, find out who answers.' },
+    fix: {
+      other:
+        'If the change was meant, pin the new value, which the finding has. If not, find out who answers.',
+    },
     refs: ['RFC 7469 section 2.4'],
   },
   'other-chain-untrusted': {

@@ -24,7 +24,11 @@ export const FILES = rules({
     what: 'Its public half is another one than that in the certificate.',
     why: 'A mail server does not start its TLS with the pair.',
     measured: 'The two public keys are compared.',
-    fix: { ...CHAIN, other: 'Use the key that the certificate was requested with. The own certificate has to be the first of the file.' },
+    fix: {
+      ...CHAIN,
+      other:
+        'Use the key that the certificate was requested with. The own certificate has to be the first of the file.',
+    },
     refs: ['RFC 5246 section 7.4.2'],
   },
   'key-unreadable': {
@@ -40,7 +44,10 @@ export const FILES = rules({
     what: 'Whether it is that of the certificate was not looked at.',
     why: 'Neither Postfix nor Exim can ask for a passphrase.',
     measured: 'The kind of the PEM block says it.',
-    fix: { other: 'Name the passphrase file with --passphrase-file. For the server: openssl pkey -in OLD -out NEW, readable by root alone.' },
+    fix: {
+      other:
+        'Name the passphrase file with --passphrase-file. For the server: openssl pkey -in OLD -out NEW, readable by root alone.',
+    },
     refs: ['RFC 5958 section 3'],
   },
 });

@@ -1,5 +1,6 @@
 import { rules } from '../make.js';
-import { CHAIN, POST_QUANTUM, STARTTLS_ON, VERSIONS } from '../settings.js';
+import { CHAIN, STARTTLS_ON, VERSIONS } from '../settings.js';
+import { POST_QUANTUM } from '../settings-key-exchange.js';
 import { MECHANISMS } from '../settings-smtp.js';
 
 const EXPECTED = 'What the server does is compared with expect of the target in smtpcheck.yaml.';
@@ -20,7 +21,8 @@ export const GATE = rules({
     measured: EXPECTED,
     fix: {
       ...POST_QUANTUM,
-      other: 'For a curve, put its name into the list: tls_eecdh_auto_curves in Postfix, tls_require_ciphers or tls_eccurve in Exim.',
+      other:
+        'For a curve, put its name into the list: tls_eecdh_auto_curves in Postfix, tls_require_ciphers or tls_eccurve in Exim.',
     },
   },
   'expected-certificate': {
@@ -28,7 +30,11 @@ export const GATE = rules({
     what: 'cert-sha256 of the target is not the digest of the leaf.',
     why: 'It was renewed, was not deployed, or somebody else answers.',
     measured: EXPECTED,
-    fix: { ...CHAIN, other: 'After a renewal that was meant, put the new digest into the file. Reload the mail server if it shows the old one.' },
+    fix: {
+      ...CHAIN,
+      other:
+        'After a renewal that was meant, put the new digest into the file. Reload the mail server if it shows the old one.',
+    },
   },
   'expected-auth-mechanisms': {
     title: 'the server offers other mechanisms than the target expects',
@@ -58,6 +64,9 @@ export const GATE = rules({
     what: 'No breach of its rule was found at its target.',
     why: 'It would hide the breach if it came back.',
     measured: 'Each breach is compared with each waiver, once all was measured.',
-    fix: { other: 'Take it out of smtpcheck.yaml. If it should excuse something, check rule and target for a misspelling.' },
+    fix: {
+      other:
+        'Take it out of smtpcheck.yaml. If it should excuse something, check rule and target for a misspelling.',
+    },
   },
 });

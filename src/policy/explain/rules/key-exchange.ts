@@ -1,9 +1,10 @@
 import { rules } from '../make.js';
-import { DH, GROUPS, NO_DHE, POST_QUANTUM, SIGNATURES } from '../settings.js';
+import { DH, GROUPS, NO_DHE, POST_QUANTUM, SIGNATURES } from '../settings-key-exchange.js';
 
 const GROUPS_ASKED =
   'scan offers groups without a key share, and takes out what the server picks until it refuses.';
-const SCHEMES_ASKED = 'Each signature scheme is offered alone, and the signature of the key exchange is looked at.';
+const SCHEMES_ASKED =
+  'Each signature scheme is offered alone, and the signature of the key exchange is looked at.';
 const PRIMES_SEEN = 'The prime is in the ServerKeyExchange of each DHE suite that scan finds.';
 
 /** Groups, Diffie-Hellman, and what signs the key exchange. */
@@ -57,7 +58,8 @@ export const KEY_EXCHANGE = rules({
     measured: 'The group alone is offered; only an alert that speaks about the offer counts as a no.',
     fix: {
       ...POST_QUANTUM,
-      other: 'For a curve, put its name into the list: tls_eecdh_auto_curves in Postfix, tls_require_ciphers or tls_eccurve in Exim.',
+      other:
+        'For a curve, put its name into the list: tls_eecdh_auto_curves in Postfix, tls_require_ciphers or tls_eccurve in Exim.',
     },
     refs: ['RFC 8446 section 4.2.7'],
   },
@@ -83,7 +85,8 @@ export const KEY_EXCHANGE = rules({
     title: 'the server uses a Diffie-Hellman group of RFC 5114',
     what: 'Its primes are no safe primes, and nobody has said where they come from.',
     why: 'A server that does not check what clients send gives bits of its key away.',
-    attack: 'A client sends values of small order, and learns the key of the server bit by bit where it is used again.',
+    attack:
+      'A client sends values of small order, and learns the key of the server bit by bit where it is used again.',
     measured: PRIMES_SEEN,
     fix: DH,
     refs: ['RFC 5114', 'CVE-2016-0701', 'RFC 7919'],
@@ -177,7 +180,8 @@ export const KEY_EXCHANGE = rules({
     title: 'sessions up to TLS 1.2 are not bound to their handshake (extended master secret)',
     what: 'The ServerHello does not take the extension of RFC 7627.',
     why: 'Two sessions can be made to have the same keys. Channel binding then proves nothing.',
-    attack: 'Triple handshake: a bad server makes its session with a client, and one with another server, share their keys.',
+    attack:
+      'Triple handshake: a bad server makes its session with a client, and one with another server, share their keys.',
     measured: 'Hellos up to TLS 1.2 offer it; the ServerHello has it or not. TLS 1.3 needs none.',
     fix: { other: 'OpenSSL has it from 1.1.0 on, GnuTLS from 3.4 on: update the TLS library of the server.' },
     refs: ['RFC 7627', 'CVE-2015-6112'],

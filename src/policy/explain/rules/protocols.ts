@@ -66,7 +66,8 @@ export const PROTOCOLS = rules({
     measured: 'The version alone is offered; only an alert that speaks about the offer counts as a no.',
     fix: {
       ...VERSIONS,
-      other: 'TLS 1.3 needs OpenSSL 1.1.1 or GnuTLS 3.6.5: update the library when the setting allows it already.',
+      other:
+        'TLS 1.3 needs OpenSSL 1.1.1 or GnuTLS 3.6.5: update the library when the setting allows it already.',
     },
     refs: ['RFC 8446', 'RFC 9325 section 3.1.1'],
   },
@@ -82,7 +83,8 @@ export const PROTOCOLS = rules({
     title: 'the server chose a deprecated version',
     what: 'TLS 1.2 and 1.3 were offered, and an older version was negotiated. The server has nothing better, or its settings forbid it.',
     why: 'TLS 1.0 and 1.1 are deprecated. Current clients refuse them.',
-    measured: 'tls looks at the version of the session. If you pinned the old version it is a note, no error.',
+    measured:
+      'tls looks at the version of the session. If you pinned the old version it is a note, no error.',
     fix: VERSIONS,
     refs: ['RFC 8996', 'RFC 9325 section 3.1.1'],
   },
@@ -100,8 +102,10 @@ export const PROTOCOLS = rules({
     title: 'clients can renegotiate, and it is not secure',
     what: 'The server begins a new handshake when a client asks, and does not bind it to the session as RFC 5746 has it.',
     why: 'The attack on insecure renegotiation can in fact be carried out here.',
-    attack: 'Who is on the path puts commands of his own in front of what a client says, as in CVE-2009-3555.',
-    measured: 'scan renegotiates in a session of TLS 1.2 or older; the server carried it out without renegotiation_info.',
+    attack:
+      'Who is on the path puts commands of his own in front of what a client says, as in CVE-2009-3555.',
+    measured:
+      'scan renegotiates in a session of TLS 1.2 or older; the server carried it out without renegotiation_info.',
     fix: { ...NO_RENEGOTIATION, other: 'All maintained TLS libraries support RFC 5746: update the library.' },
     refs: ['RFC 5746', 'CVE-2009-3555'],
   },
@@ -128,7 +132,8 @@ export const PROTOCOLS = rules({
     what: 'A client that comes back with a lower version says so with TLS_FALLBACK_SCSV. The server passes over it.',
     why: 'It matters only while the server accepts a version that is worth driving somebody to.',
     attack: 'Who is on the path breaks handshakes until the client tries an old version.',
-    measured: 'scan offers less than the highest version, with the signal; an alert 86 (inappropriate_fallback) is right.',
+    measured:
+      'scan offers less than the highest version, with the signal; an alert 86 (inappropriate_fallback) is right.',
     fix: { ...VERSIONS, other: 'OpenSSL 1.0.1j and later notice it: update the library.' },
     refs: ['RFC 7507', 'RFC 8996'],
   },

@@ -17,7 +17,8 @@ export const SMTP = rules({
     title: 'the server does not offer STARTTLS',
     what: 'EHLO does not name it.',
     why: 'Mail travels in the clear, for everybody on the way to read and to change.',
-    attack: 'Whoever listens reads. Who is on the path can also take the word out of the reply, and nobody notices.',
+    attack:
+      'Whoever listens reads. Who is on the path can also take the word out of the reply, and nobody notices.',
     measured: 'EHLO is said, and the whole reply is read.',
     fix: {
       ...STARTTLS_ON,
@@ -32,7 +33,10 @@ export const SMTP = rules({
     why: 'Nobody can use TLS, and the server knows nothing of it.',
     attack: 'That is itself a downgrade: mail travels in the clear.',
     measured: 'A keyword of eight or more letters, mostly X, stands in the reply to EHLO.',
-    fix: { other: 'Switch SMTP inspection off in the firewall. Cisco: no inspect esmtp, or no fixup protocol smtp 25.' },
+    fix: {
+      other:
+        'Switch SMTP inspection off in the firewall. Cisco: no inspect esmtp, or no fixup protocol smtp 25.',
+    },
     refs: ['RFC 3207 section 6'],
   },
   'starttls-refused': {
@@ -61,7 +65,8 @@ export const SMTP = rules({
     what: 'The server sent more than its reply before the handshake, unasked for.',
     why: 'A client that keeps them takes them for part of the protected session.',
     attack: 'Who is on the path puts replies there, and a client believes that they came through TLS.',
-    measured: 'After each reply before TLS the connection is looked at for more. Such bytes are never read as what came through TLS.',
+    measured:
+      'After each reply before TLS the connection is looked at for more. Such bytes are never read as what came through TLS.',
     fix: { other: UPDATE },
     refs: ['RFC 3207 section 4.2', 'CVE-2011-0411', 'CVE-2021-33515'],
   },
@@ -69,8 +74,10 @@ export const SMTP = rules({
     title: 'a command that was sent in the clear is carried out inside TLS',
     what: 'What comes in one packet with STARTTLS stays in the buffer of the server, and counts as said inside TLS.',
     why: 'What a session inside TLS does has not all come from the client.',
-    attack: 'Who is on the path puts MAIL and RCPT behind the STARTTLS of a client, and reads the mail or the password of it.',
-    measured: 'scan sends NOOP behind STARTTLS and counts the replies inside TLS: one more than commands is a yes.',
+    attack:
+      'Who is on the path puts MAIL and RCPT behind the STARTTLS of a client, and reads the mail or the password of it.',
+    measured:
+      'scan sends NOOP behind STARTTLS and counts the replies inside TLS: one more than commands is a yes.',
     fix: { other: `${UPDATE} Postfix mended it in 2.8, 2.7.3, 2.6.9, 2.5.12 and 2.4.16.` },
     refs: ['RFC 3207 section 4.2', 'CVE-2011-0411', 'CVE-2011-1430', 'CVE-2011-2165', 'CVE-2021-33515'],
   },
@@ -142,7 +149,10 @@ export const SMTP = rules({
     what: 'The A and AAAA addresses of one name differ in certificates, versions, suites, or what EHLO offers.',
     why: 'Clients take whichever address comes first. One that was forgotten is met by some of them.',
     measured: 'scan --all-addresses scans each, and compares what is known of all.',
-    fix: { other: 'Give all of them the same version, the same settings and the same certificate. With DANE every key needs a record.' },
+    fix: {
+      other:
+        'Give all of them the same version, the same settings and the same certificate. With DANE every key needs a record.',
+    },
     refs: ['RFC 5321 section 5.1'],
   },
 });

@@ -1,11 +1,5 @@
-import { rules } from '../make.js';
-import { postfix } from '../make.js';
-import {
-  AUTH_INSIDE_TLS,
-  AUTH_ON_SUBMISSION,
-  AUTH_SWITCHED_ON,
-  MECHANISMS,
-} from '../settings-smtp.js';
+import { exim, postfix, rules } from '../make.js';
+import { AUTH_INSIDE_TLS, AUTH_ON_SUBMISSION, AUTH_SWITCHED_ON, MECHANISMS } from '../settings-smtp.js';
 
 /** Logins. */
 export const SUBMISSION = rules({
@@ -50,10 +44,15 @@ export const SUBMISSION = rules({
         'smtpd_relay_restrictions, smtpd_recipient_restrictions and smtpd_delay_reject',
         'smtpd_delay_reject = no refuses at MAIL FROM already; postconf -P needs Postfix 2.11',
       ),
-      exim: {
-        lines: ['# in the ACL of acl_smtp_rcpt, for port 587:', '  accept authenticated = *', '  deny   message = 550 5.7.1 Authentication required'],
-        manual: 'Exim specification, chapter "Access control lists": authenticated',
-      },
+      exim: exim(
+        [
+          '# in the ACL of acl_smtp_rcpt:',
+          '  deny  condition      = ${if eq{$received_port}{587}}',
+          '        !authenticated = *',
+          '        message        = 530 5.7.0 Authentication required',
+        ],
+        'chapter "Access control lists": authenticated',
+      ),
     },
     refs: ['RFC 6409 section 4.3'],
   },
@@ -73,7 +72,10 @@ export const SUBMISSION = rules({
     what: 'AUTH was answered with 504 or 534: the mechanism is the matter, not the password.',
     why: 'Clients that choose it because it is offered cannot log in.',
     measured: 'The mechanism was offered in EHLO, and refused when it was used.',
-    fix: { ...MECHANISMS, other: 'Do not offer what is not taken. Another one can be tried with --mechanism.' },
+    fix: {
+      ...MECHANISMS,
+      other: 'Do not offer what is not taken. Another one can be tried with --mechanism.',
+    },
     refs: ['RFC 4954 sections 4 and 6'],
   },
   'auth-encryption-required': {
@@ -100,7 +102,10 @@ export const SUBMISSION = rules({
     what: 'The server did not verify, the session does not encrypt, or the mechanism cannot be done with these credentials.',
     why: 'A password goes to nobody who is not known.',
     measured: 'Chain, name, suite and mechanism are looked at before AUTH is said.',
-    fix: { other: 'Mend what the message names. --insecure-auth sends the credentials to a server that did not verify.' },
+    fix: {
+      other:
+        'Mend what the message names. --insecure-auth sends the credentials to a server that did not verify.',
+    },
     refs: ['RFC 4954 section 14'],
   },
   'auth-server-not-authenticated': {
@@ -109,7 +114,10 @@ export const SUBMISSION = rules({
     why: 'It may be another server than it says.',
     attack: 'Somebody with a certificate for the name collects logins.',
     measured: 'The signature is computed here as well, and compared.',
-    fix: { other: 'Do not log in there with another mechanism. Find out who answers, and change the password if it was ever sent.' },
+    fix: {
+      other:
+        'Do not log in there with another mechanism. Find out who answers, and change the password if it was ever sent.',
+    },
     refs: ['RFC 5802 section 5', 'RFC 5802 section 9'],
   },
   'scram-few-iterations': {
@@ -125,12 +133,13 @@ export const SUBMISSION = rules({
     refs: ['RFC 5802 section 5.1', 'RFC 7677 section 4'],
   },
   'channel-binding-weak': {
-    title: "the login was bound to the certificate of the server, not to the TLS session",
+    title: 'the login was bound to the certificate of the server, not to the TLS session',
     what: 'tls-server-end-point was used, because tls-exporter could not be.',
     why: 'It stops another server, and not one that has the same certificate.',
     measured: 'The kind of binding of the login is looked at.',
     fix: {
-      other: 'TLS 1.3, or the extended master secret in TLS 1.2, lets a client bind to the session: see explain extended-master-secret-missing.',
+      other:
+        'TLS 1.3, or the extended master secret in TLS 1.2, lets a client bind to the session: see explain extended-master-secret-missing.',
     },
     refs: ['RFC 9266 section 3', 'RFC 7627 section 1'],
   },

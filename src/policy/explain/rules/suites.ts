@@ -1,7 +1,8 @@
 import { rules } from '../make.js';
 import { MODERN_SUITES, NO_ANONYMOUS, ORDER, SUITES } from '../settings.js';
 
-const BY_SCAN = 'scan offers the registered suites of each version in large hellos, and takes out what the server picks until it refuses.';
+const BY_SCAN =
+  'scan offers the registered suites of each version in large hellos, and takes out what the server picks until it refuses.';
 
 /** Cipher suites. */
 export const CIPHER_SUITES = rules({
@@ -99,7 +100,10 @@ export const CIPHER_SUITES = rules({
     why: 'It takes great care in the library to give no sign of whether the padding or the MAC was wrong.',
     attack: 'LUCKY13: a difference of microseconds tells of the content.',
     measured: 'Hellos with CBC suites offer the extension; the ServerHello does not take it.',
-    fix: { ...MODERN_SUITES, other: 'GCM and ChaCha20 need none of it. Postfix and Exim have no switch for it.' },
+    fix: {
+      ...MODERN_SUITES,
+      other: 'GCM and ChaCha20 need none of it. Postfix and Exim have no switch for it.',
+    },
     refs: ['RFC 7366', 'CVE-2013-0169'],
   },
 });

@@ -1,9 +1,13 @@
-import { rules } from '../make.js';
 import type { Fix } from '../explanation.js';
+import { exim, rules } from '../make.js';
 import { SESSION_TIME } from '../settings-smtp.js';
 
-const COMPARED = 'scan sends such a hello, and one without it to compare. A close counts only when it comes twice.';
-const LIBRARY: Fix = { other: 'Update the TLS library of the server, or look for a middlebox in front of it. No setting is the cause.' };
+const COMPARED =
+  'scan sends such a hello, and one without it to compare. A close counts only when it comes twice.';
+const LIBRARY: Fix = {
+  other:
+    'Update the TLS library of the server, or look for a middlebox in front of it. No setting is the cause.',
+};
 
 /** Odd hellos, sessions, extensions. */
 export const TOLERANCE = rules({
@@ -37,7 +41,8 @@ export const TOLERANCE = rules({
     why: 'Clients with OpenSSL 3.5 and later send it: their mail is held up.',
     measured: COMPARED,
     fix: {
-      other: 'Update the server, or the firewall or load balancer in front of it that wants a hello in one packet. No setting of Postfix or Exim is the cause.',
+      other:
+        'Update the server, or the firewall or load balancer in front of it that wants a hello in one packet. No setting of Postfix or Exim is the cause.',
     },
     refs: ['draft-ietf-tls-ecdhe-mlkem'],
   },
@@ -69,7 +74,8 @@ export const TOLERANCE = rules({
     title: 'the server offers the heartbeat extension',
     what: 'Nobody uses it over TCP.',
     why: 'It is the extension of Heartbleed. That it is offered does not mean that the bug is there.',
-    attack: 'Heartbleed, in OpenSSL 1.0.1 to 1.0.1f: anybody reads the memory of the server. scan does not try it.',
+    attack:
+      'Heartbleed, in OpenSSL 1.0.1 to 1.0.1f: anybody reads the memory of the server. scan does not try it.',
     measured: 'Hellos up to TLS 1.2 offer it; the ServerHello takes it.',
     fix: { other: 'OpenSSL has no heartbeat for TLS from 1.1.1 on: update the library.' },
     refs: ['RFC 6520', 'CVE-2014-0160'],
@@ -99,7 +105,8 @@ export const TOLERANCE = rules({
     measured: 'tls --reconnect comes back with the session of the first connection.',
     fix: {
       ...SESSION_TIME,
-      other: 'Servers behind one address need a ticket key in common. Exim resumes nothing unless tls_resumption_hosts says so.',
+      other:
+        'Servers behind one address need a ticket key in common. Exim resumes nothing unless tls_resumption_hosts says so.',
     },
     refs: ['RFC 8446 section 2.2', 'RFC 5077'],
   },
@@ -108,7 +115,10 @@ export const TOLERANCE = rules({
     what: 'The server sends an alert, where it should go on with a full handshake.',
     why: 'Clients that keep sessions lose mail.',
     measured: 'tls --reconnect comes back with the session of the first connection.',
-    fix: { ...SESSION_TIME, other: 'Look at the session cache and the ticket keys of the server, above all behind a load balancer.' },
+    fix: {
+      ...SESSION_TIME,
+      other: 'Look at the session cache and the ticket keys of the server, above all behind a load balancer.',
+    },
     refs: ['RFC 8446 section 2.2', 'RFC 5077'],
   },
   'alpn-not-negotiated': {
@@ -117,11 +127,11 @@ export const TOLERANCE = rules({
     why: 'You asked for it. Mail needs no ALPN.',
     measured: 'The ALPN of the session is compared with what was asked for.',
     fix: {
-      exim: {
-        lines: ['tls_alpn = smtp : esmtp'],
-        manual: 'Exim specification, chapter "Main configuration": tls_alpn',
-        note: 'needs Exim 4.96; Postfix chooses no protocol in the versions up to 3.10',
-      },
+      exim: exim(
+        ['tls_alpn = smtp : esmtp'],
+        'chapter "Main configuration": tls_alpn',
+        'that is the default; needs Exim 4.96. Postfix has no setting for it',
+      ),
       other: 'Leave --alpn out.',
     },
     refs: ['RFC 7301 section 3.2'],

@@ -1,9 +1,12 @@
 import { rules } from '../make.js';
 import { STAPLE } from '../settings-smtp.js';
 
-const STAPLED = 'A staple is asked for in every handshake, and verified by signature, responder, time and status.';
-const LISTS = 'The lists come from --crl-file; none is fetched. Both the leaf and its CAs are looked up with --crl-check all.';
-const RECORDS = 'The records are given with --tlsa; no DNS is asked. The chain is held against each as RFC 7671 has it.';
+const STAPLED =
+  'A staple is asked for in every handshake, and verified by signature, responder, time and status.';
+const LISTS =
+  'The lists come from --crl-file; none is fetched. Both the leaf and its CAs are looked up with --crl-check all.';
+const RECORDS =
+  'The records are given with --tlsa; no DNS is asked. The chain is held against each as RFC 7671 has it.';
 const ZONE = 'smtpcheck cert FILE --show-tlsa prints the record; it goes into the zone at _25._tcp.HOST.';
 
 /** Revocation, and DANE. */
@@ -14,7 +17,10 @@ export const TRUST = rules({
     why: 'Its key may be in the hands of others, or it was issued by mistake.',
     attack: 'Who has the key answers in the place of the server.',
     measured: `${STAPLED} ${LISTS}`,
-    fix: { other: 'Find out why. Make a new key, have a new certificate issued, install both, and reload the mail server.' },
+    fix: {
+      other:
+        'Find out why. Make a new key, have a new certificate issued, install both, and reload the mail server.',
+    },
     refs: ['RFC 5280 section 5', 'RFC 6960'],
   },
   'crl-missing': {
@@ -22,7 +28,10 @@ export const TRUST = rules({
     what: 'No list of its issuer that counts was given (codes 3 and 33).',
     why: 'With --crl-check what is not known is not good.',
     measured: LISTS,
-    fix: { other: 'Give the newest complete list of the issuer with --crl-file; with --crl-check all also those of its CAs, the root too.' },
+    fix: {
+      other:
+        'Give the newest complete list of the issuer with --crl-file; with --crl-check all also those of its CAs, the root too.',
+    },
     refs: ['RFC 5280 section 6.3'],
   },
   'crl-invalid': {
@@ -70,7 +79,11 @@ export const TRUST = rules({
     what: 'The stapled response says unknown.',
     why: 'Strict clients break off.',
     measured: STAPLED,
-    fix: { ...STAPLE, other: 'Ask the CA: it can take a while for a new certificate. Staple nothing until there is a response.' },
+    fix: {
+      ...STAPLE,
+      other:
+        'Ask the CA: it can take a while for a new certificate. Staple nothing until there is a response.',
+    },
     refs: ['RFC 6960 section 2.2'],
   },
   'must-staple-without-staple': {
@@ -80,7 +93,8 @@ export const TRUST = rules({
     measured: STAPLED,
     fix: {
       ...STAPLE,
-      other: 'Postfix cannot staple: have the certificate issued without the extension (certbot: without --must-staple).',
+      other:
+        'Postfix cannot staple: have the certificate issued without the extension (certbot: without --must-staple).',
     },
     refs: ['RFC 7633 section 4.2.3.1', 'RFC 6066 section 8'],
   },
@@ -107,7 +121,9 @@ export const TRUST = rules({
     what: 'With usage 2 (and 0 and 1) dates, names and signatures count beside the record.',
     why: 'Senders that use DANE do not deliver.',
     measured: RECORDS,
-    fix: { other: `Mend what is named, or publish 3 1 1, with which neither dates nor names nor issuers count. ${ZONE}` },
+    fix: {
+      other: `Mend what is named, or publish 3 1 1, with which neither dates nor names nor issuers count. ${ZONE}`,
+    },
     refs: ['RFC 7671 section 5.2', 'RFC 7672 section 3.1.1'],
   },
   'tlsa-unusable': {
