@@ -41,8 +41,8 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    // A session has no report that this could be.
-    const json = argv.includes('--json') && argv[0] !== 'connect';
+    // A session has no report that this could be, and an explanation is none.
+    const json = argv.includes('--json') && argv[0] !== 'connect' && argv[0] !== 'explain';
     return refuse(error, commandOf(argv), json, io);
   }
   if (said !== '') io.stdout(`${said}\n`);

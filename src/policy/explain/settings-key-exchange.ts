@@ -36,16 +36,16 @@ export const POST_QUANTUM: Fix = {
       openssl: ['tls_eccurve = auto'],
     },
     'chapter "Main configuration": tls_require_ciphers and tls_eccurve',
-    'GnuTLS 3.8.10 or later that was built with ML-KEM; OpenSSL 3.5 or later, whose own list has X25519MLKEM768',
+    'GnuTLS 3.8.10 or later that was built with ML-KEM, an older one refuses the line; OpenSSL 3.5 or later, whose own list has X25519MLKEM768',
   ),
 };
 
 /** Diffie-Hellman with a prime of 2048 bits that is known to be good. */
 export const DH: Fix = {
   postfix: postfix(
-    ['postconf -e "smtpd_tls_dh1024_param_file = auto"'],
-    'smtpd_tls_dh1024_param_file',
-    'auto needs Postfix 3.7 with OpenSSL 3.0; before it leave the setting empty: since Postfix 3.1 the built-in prime has 2048 bits',
+    ['postconf -e "smtpd_tls_dh1024_param_file = auto" "smtpd_tls_exclude_ciphers = aNULL"'],
+    'smtpd_tls_dh1024_param_file and smtpd_tls_exclude_ciphers',
+    'with auto OpenSSL gives anonymous suites a prime of 1024 bits; auto needs Postfix 3.7 with OpenSSL 3.0, before it leave the setting empty: since Postfix 3.1 the built-in prime has 2048 bits',
   ),
   exim: exim(
     ['tls_dhparam = ffdhe2048'],

@@ -5,6 +5,16 @@ import { exim, postfix } from './make.js';
 
 const MASTER_CF = 'the service has to be there in master.cf; postconf -P needs Postfix 2.11';
 
+const DOVECOT_AUTHENTICATOR = [
+  '# behind "begin authenticators":',
+  'dovecot_plain:',
+  '  driver = dovecot',
+  '  public_name = PLAIN',
+  '  server_socket = /run/dovecot/auth-client',
+  '  server_set_id = $auth1',
+  '  server_advertise_condition = ${if eq{$tls_in_cipher}{}{no}{yes}}',
+];
+
 /** AUTH inside TLS alone. */
 export const AUTH_INSIDE_TLS: Fix = {
   postfix: postfix(['postconf -e "smtpd_tls_auth_only = yes"'], 'smtpd_tls_auth_only'),
@@ -63,8 +73,9 @@ export const TLS_OPTIONAL: Fix = {
   ),
   exim: exim(
     [
-      '# in the ACLs of "begin acl": no "deny !encrypted = *" that holds for port 25',
-      'tls_advertise_hosts = *',
+      '# in the ACL that has "!encrypted = *":',
+      '  deny  condition  = ${if !eq{$received_port}{25}}',
+      '        !encrypted = *',
     ],
     'chapter "Access control lists": encrypted',
   ),
@@ -109,18 +120,7 @@ export const AUTH_SWITCHED_ON: Fix = {
     'smtpd_sasl_auth_enable, smtpd_sasl_type and smtpd_sasl_path',
     'Dovecot has to listen on that socket, see SASL_README; postconf -P needs Postfix 2.11',
   ),
-  exim: exim(
-    [
-      '# behind "begin authenticators":',
-      'dovecot_plain:',
-      '  driver = dovecot',
-      '  public_name = PLAIN',
-      '  server_socket = /run/dovecot/auth-client',
-      '  server_set_id = $auth1',
-      '  server_advertise_condition = ${if eq{$tls_in_cipher}{}{no}{yes}}',
-    ],
-    'chapters "SMTP authentication" and "The dovecot authenticator"',
-  ),
+  exim: exim(DOVECOT_AUTHENTICATOR, 'chapters "SMTP authentication" and "The dovecot authenticator"'),
 };
 
 /** Which mechanisms are offered. */
@@ -131,8 +131,9 @@ export const MECHANISMS: Fix = {
     'needs Postfix 3.6; Dovecot names its own with auth_mechanisms, Cyrus with mech_list in smtpd.conf',
   ),
   exim: exim(
-    ['# behind "begin authenticators": one for each mechanism, named by its public_name'],
+    DOVECOT_AUTHENTICATOR,
     'chapter "SMTP authentication": public_name and server_advertise_condition',
+    'one for each mechanism; take those away that are not to be offered',
   ),
 };
 

@@ -147,7 +147,7 @@ export const NO_RENEGOTIATION: Fix = {
   postfix: postfix(
     ['postconf -e "tls_ssl_options = NO_RENEGOTIATION, NO_COMPRESSION"'],
     'tls_ssl_options',
-    'NO_RENEGOTIATION needs Postfix 3.4 and OpenSSL 1.1.1; the line replaces what the setting had',
+    'NO_RENEGOTIATION needs Postfix 3.4 and OpenSSL 1.1.1, and OpenSSL 3.0 refuses clients by itself; the line replaces what the setting had',
   ),
   exim: exim(
     ['# built with OpenSSL:', `openssl_options = ${EXIM_DEFAULT_OPTIONS}`],

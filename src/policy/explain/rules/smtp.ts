@@ -1,13 +1,6 @@
-import { rules } from '../make.js';
+import { postfix, rules } from '../make.js';
 import { STARTTLS_ON } from '../settings.js';
-import {
-  BANNER,
-  IMPLICIT_ON_465,
-  MECHANISMS,
-  STARTTLS_ON_587,
-  TLS_ENFORCED,
-  TLS_OPTIONAL,
-} from '../settings-smtp.js';
+import { BANNER, IMPLICIT_ON_465, STARTTLS_ON_587, TLS_ENFORCED, TLS_OPTIONAL } from '../settings-smtp.js';
 
 const UPDATE = 'Update the server, or the proxy in front of it that ends TLS.';
 
@@ -138,9 +131,9 @@ export const SMTP = rules({
     why: 'It is the mark of a proxy that answers EHLO itself. Clients lose SIZE, PIPELINING or 8BITMIME.',
     measured: 'The two replies to EHLO are compared.',
     fix: {
-      ...MECHANISMS,
+      postfix: postfix(['postconf -e "smtpd_discard_ehlo_keywords ="'], 'smtpd_discard_ehlo_keywords'),
       other:
-        'Look for a proxy in front. In Postfix smtpd_discard_ehlo_keywords of a service takes words away. The settings above are about AUTH alone.',
+        'Look for a proxy in front first. In Postfix the setting can stand in master.cf, for one service, as well. Exim has a list of hosts for each word, such as chunking_advertise_hosts.',
     },
     refs: ['RFC 3207 section 4.2'],
   },
