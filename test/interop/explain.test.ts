@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +35,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const LONG_AGO = new Date('2020-01-01');
+
 /** Runs the lines as they stand, with commands that are told another folder. */
 function typed(lines: readonly string[], config: string): { code: number | null; said: string } {
   const shell = `
@@ -43,6 +45,8 @@ function typed(lines: readonly string[], config: string): { code: number | null;
     set -e
     ${lines.join('\n')}`;
   const { status, stdout, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' });
+  // Postfix waits a second or two before it reads a file that was changed just now.
+  for (const file of ['main.cf', 'master.cf']) utimesSync(join(config, file), LONG_AGO, LONG_AGO);
   return { code: status, said: stdout + stderr };
 }
 
@@ -78,13 +82,12 @@ describe.skipIf(!HAS_POSTFIX)('the lines for Postfix', () => {
         'compatibility_level = 3.6\nmyhostname = mx.example.test\nmydomain = example.test\n',
       );
       writeFileSync(join(config, 'master.cf'), MASTER_CF);
+      utimesSync(join(config, 'main.cf'), LONG_AGO, LONG_AGO);
       expect(typed(lines, config)).toEqual({ code: 0, said: '' });
       const set = assignments(lines);
       expect(set.length).toBeGreaterThan(0);
       const main = postconf(config, '-n');
-      // Slow where no DNS answers, and of no use to what sets nothing there.
-      const inMaster = set.some(({ name }) => name.includes('/'));
-      const master = inMaster ? postconf(config, '-P') : { stdout: '', stderr: '' };
+      const master = postconf(config, '-P');
       const there = [...main.stdout.split('\n'), ...master.stdout.split('\n')].map((line) => line.trim());
       const unknown = set.filter(({ name }) => main.stderr.includes(`unused parameter: ${name}=`));
       for (const { name, value } of set) {
@@ -171,6 +174,6 @@ describe.skipIf(!HAS_POSTFIX)('a Postfix that accepts all it can', () => {
     apply('server-order-missing', postfix);
     reload();
     expect(await order()).toBe('server');
-    expect(postfix.log()).not.toMatch(/fatal: |warning: .*(?:unknown|bad|ignor|invalid|unsupported)/i);
+    expect(postfix.log()).not.toMatch(/fatal: |warning: (?!TLS library problem)/);
   });
 });
