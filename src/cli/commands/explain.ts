@@ -1,6 +1,6 @@
 import { SmtpcheckError, usageError } from '../../core/errors.js';
 import { EXIT } from '../../core/outcome.js';
-import { EXPLANATIONS, explanationOf } from '../../policy/explain/index.js';
+import { EXPLAINED_NAMES, EXPLANATIONS, explanationOf } from '../../policy/explain/index.js';
 import type { Explanation } from '../../policy/explain/explanation.js';
 import { nearestNames } from '../../wire/nearest.js';
 import type { RawArgs } from '../args/getter.js';
@@ -58,11 +58,7 @@ const NEAR = 3;
 function find(word: string): Explanation {
   const found = explanationOf(word);
   if (found !== undefined) return found;
-  const near = nearestNames(
-    word,
-    EXPLANATIONS.map(({ id }) => id),
-    NEAR,
-  );
+  const near = nearestNames(word, EXPLAINED_NAMES, NEAR);
   const those = [...near, ...containing(word)].filter((id, i, all) => all.indexOf(id) === i).slice(0, NEAR);
   throw usageError(
     `there is nothing to explain under ${JSON.stringify(word)}`,
@@ -76,5 +72,5 @@ function find(word: string): Explanation {
 function containing(word: string): string[] {
   const wanted = word.toLowerCase();
   if (wanted.length < 3) return [];
-  return EXPLANATIONS.map(({ id }) => id).filter((id) => id.toLowerCase().includes(wanted));
+  return EXPLAINED_NAMES.filter((id) => id.toLowerCase().includes(wanted));
 }

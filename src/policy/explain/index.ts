@@ -48,7 +48,15 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ].sort((a, b) => (a.number ?? 0) - (b.number ?? 0)),
 ];
 
-const VERIFY_PREFIX = /^x509_v_(?:err_)?/;
+const VERIFY_PREFIX = /^X509_V_(?:ERR_)?/;
+
+const short = (id: string): string => id.replace(VERIFY_PREFIX, '');
+
+/** Everything that one can be looked up by, but for numbers. */
+export const EXPLAINED_NAMES: readonly string[] = [
+  ...new Set(EXPLANATIONS.map(({ id }) => id)),
+  ...EXPLANATIONS.flatMap(({ id, kind }) => (kind === 'verify' ? [short(id)] : [])),
+];
 
 /**
  * The explanation of a rule id, an error code, or a verify code by its name, its name as Node.js has it (`CERT_HAS_EXPIRED`), or its
@@ -59,8 +67,6 @@ export function explanationOf(word: string): Explanation | undefined {
   if (/^\d{1,3}$/.test(wanted)) return EXPLANATIONS.find(({ number }) => number === Number(wanted));
   return (
     EXPLANATIONS.find(({ id }) => id.toLowerCase() === wanted) ??
-    EXPLANATIONS.find(
-      ({ id, kind }) => kind === 'verify' && id.toLowerCase().replace(VERIFY_PREFIX, '') === wanted,
-    )
+    EXPLANATIONS.find(({ id, kind }) => kind === 'verify' && short(id).toLowerCase() === wanted)
   );
 }

@@ -6,18 +6,33 @@ export type Words = Omit<Explanation, 'id' | 'kind' | 'number' | 'refs'> & {
 };
 
 export function rules(all: Readonly<Record<string, Words>>): readonly Explanation[] {
-  return Object.entries(all).map(([id, words]) => ({ refs: [], ...words, id, kind: 'rule' }));
+  return Object.entries(all).map(([id, words]) => ({
+    id,
+    kind: 'rule',
+    ...words,
+    refs: words.refs ?? [],
+  }));
 }
 
 export function errors(all: Readonly<Record<string, Words>>): readonly Explanation[] {
-  return Object.entries(all).map(([id, words]) => ({ refs: [], ...words, id, kind: 'error' }));
+  return Object.entries(all).map(([id, words]) => ({
+    id,
+    kind: 'error',
+    ...words,
+    refs: words.refs ?? [],
+  }));
 }
 
 /** By OpenSSL's name, each with its number; the title is OpenSSL's own words. */
 export function verifyCodes(
   all: Readonly<Record<string, Words & { readonly number: number }>>,
 ): readonly Explanation[] {
-  return Object.entries(all).map(([id, words]) => ({ refs: [], ...words, id, kind: 'verify' }));
+  return Object.entries(all).map(([id, words]) => ({
+    id,
+    kind: 'verify',
+    ...words,
+    refs: words.refs ?? [],
+  }));
 }
 
 /** Commands that change Postfix's settings, and the one that makes it read them. */
