@@ -5,7 +5,14 @@ import type { Severity } from './finding.js';
  * `waived` one that a waiver covers, `not-applicable` a rule about something that this server does not have.
  */
 export type RuleOutcome =
-  'pass' | 'fail' | 'warning' | 'note' | 'inconclusive' | 'waived' | 'known' | 'not-applicable';
+  | 'pass'
+  | 'fail'
+  | 'warning'
+  | 'note'
+  | 'inconclusive'
+  | 'waived'
+  | 'known'
+  | 'not-applicable';
 
 /** One rule, judged for one target. */
 export interface RuleResult {

@@ -8,7 +8,8 @@ Made by scripts/rules.mjs from the explanations in src/policy/explain; do not ed
 
 Ids are interfaces. Postfix's parameters are those of postconf(5) of 3.7, Exim's options those of the specification of 4.96; what is
 newer says so. Exim's lines stand in the main configuration unless a comment says where else; Debian makes it from
-\`/etc/exim4\` with \`update-exim4.conf\`. The daemon has to be told of the change: \`systemctl reload exim4\`.
+\`/etc/exim4\` with \`update-exim4.conf\`. The daemon has to be told of the change: \`systemctl reload exim4\`. An option stands there once:
+what two explanations say of one, such as of \`tls_require_ciphers\`, has to be joined.
 `;
 
 /** docs/rules.md as it has to be. */

@@ -28,7 +28,7 @@ export const POST_QUANTUM: Fix = {
   postfix: postfix(
     ['postconf -e "tls_eecdh_auto_curves =" "tls_ffdhe_auto_groups ="'],
     'tls_eecdh_auto_curves and tls_ffdhe_auto_groups',
-    'Postfix 3.10 or later with OpenSSL 3.5 or later: both empty leave the groups to OpenSSL, whose own list has X25519MLKEM768',
+    'Postfix 3.10 or later with OpenSSL 3.5 or later: both empty leave the groups to OpenSSL, whose own list has X25519MLKEM768. Not for an older one',
   ),
   exim: eximBuiltWith(
     {

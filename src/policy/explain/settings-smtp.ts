@@ -126,9 +126,9 @@ export const AUTH_SWITCHED_ON: Fix = {
 /** Which mechanisms are offered. */
 export const MECHANISMS: Fix = {
   postfix: postfix(
-    ['postconf -e "smtpd_sasl_mechanism_filter = !external, static:rest"'],
+    ['postconf -e "smtpd_sasl_mechanism_filter = !external, !digest-md5, !cram-md5, static:rest"'],
     'smtpd_sasl_mechanism_filter',
-    'needs Postfix 3.6; Dovecot names its own with auth_mechanisms, Cyrus with mech_list in smtpd.conf',
+    'needs Postfix 3.6; name those that are not to be offered, each with a !. Dovecot names its own with auth_mechanisms, Cyrus with mech_list in smtpd.conf',
   ),
   exim: exim(
     DOVECOT_AUTHENTICATOR,

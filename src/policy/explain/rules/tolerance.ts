@@ -105,8 +105,12 @@ export const TOLERANCE = rules({
     measured: 'tls --reconnect comes back with the session of the first connection.',
     fix: {
       ...SESSION_TIME,
-      other:
-        'Servers behind one address need a ticket key in common. Exim resumes nothing unless tls_resumption_hosts says so.',
+      exim: exim(
+        ['tls_resumption_hosts = *'],
+        'chapter "Main configuration": tls_resumption_hosts',
+        'unset by default: nothing is resumed',
+      ),
+      other: 'Servers behind one address need a ticket key in common.',
     },
     refs: ['RFC 8446 section 2.2', 'RFC 5077'],
   },
