@@ -17,6 +17,7 @@ const LAZY = {
   'src/cli/full': 'full.cjs',
   'src/cli/scan-plainly': 'scan.cjs',
   'src/cli/commands/s-client': 's-client.cjs',
+  'src/cli/commands/explain': 'explain.cjs',
   'src/cli/spinner': 'spinner.cjs',
   'src/x509/ocsp': 'ocsp.cjs',
   'src/probe/reconnect': 'reconnect.cjs',

@@ -44,8 +44,9 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    // A session has no report that this could be.
-    return await refuse(error, commandOf(argv), argv[0] === 'connect' ? [] : argv, io);
+    // A session has no report that this could be, and an explanation is none.
+    const noReport = argv[0] === 'connect' || argv[0] === 'explain';
+    return await refuse(error, commandOf(argv), noReport ? [] : argv, io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;

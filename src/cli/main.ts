@@ -42,6 +42,11 @@ async function runCommand(argv: readonly string[], io: Io, signal: AbortSignal):
     const code = await scanPlainly(argv, io, signal);
     if (code !== null) return code;
   }
+  if (argv[0] === 'explain') {
+    const { explainPlainly } = await import('./commands/explain.js');
+    const code = explainPlainly(argv.slice(1), io);
+    if (code !== null) return code;
+  }
   const { runFull } = await import('./full.js');
   return runFull(argv, io, signal);
 }

@@ -5,6 +5,7 @@ import { CONNECT } from './connect.js';
 import { completionCommand } from './completion.js';
 import { DIFF } from './diff.js';
 import { INIT } from './init.js';
+import { EXPLAIN } from './explain.js';
 import { DEMO, LAB } from './lab.js';
 import { GATE, JUDGE, PROFILES } from './gate.js';
 import { SCAN } from './scan.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   CONNECT,
   CERT,
   DIFF,
+  EXPLAIN,
   S_CLIENT,
   LAB,
   DEMO,

@@ -32,4 +32,6 @@ export interface Setting {
   readonly lines: readonly string[];
   /** Where it is described, such as `postconf(5), smtpd_tls_protocols`. */
   readonly manual: string;
+  /** What the lines need or replace: a version, a value that was there. */
+  readonly note?: string;
 }

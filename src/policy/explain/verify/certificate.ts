@@ -1,0 +1,166 @@
+import type { Fix } from '../explanation.js';
+import { verifyCodes } from '../make.js';
+import { CHAIN } from '../settings.js';
+import { BOTH } from './words.js';
+
+const AGAIN = (how: string): Fix => ({ ...CHAIN, other: `Have the certificate issued again, ${how}.` });
+const CA_NEEDS = (what: string): Fix => ({
+  ...CHAIN,
+  other: `Use another intermediate. A CA of your own needs ${what}.`,
+});
+
+const CA_MENDS = 'Only the CA can mend it: have the certificate issued again, or use another CA.';
+
+/** What a certificate may be used for, its keys and extensions. */
+export const CERTIFICATE_CODES = verifyCodes({
+  X509_V_ERR_PATH_LENGTH_EXCEEDED: {
+    number: 25,
+    title: 'path length constraint exceeded',
+    what: 'A CA has more CAs below it than its pathLenConstraint allows.',
+    why: 'Clients refuse the chain.',
+    measured: BOTH,
+    fix: CA_NEEDS('a pathlen that is large enough, or none'),
+    refs: ['RFC 5280 section 4.2.1.9'],
+  },
+  X509_V_ERR_INVALID_PURPOSE: {
+    number: 26,
+    title: 'unsuitable certificate purpose',
+    what: 'A certificate is not for servers (extended key usage without serverAuth), or an issuer is no CA for them.',
+    why: 'A certificate for mail clients or for code says nothing of a server.',
+    measured: BOTH,
+    fix: AGAIN('with extendedKeyUsage = serverAuth'),
+    refs: ['RFC 5280 section 4.2.1.12'],
+  },
+  X509_V_ERR_KEYUSAGE_NO_CERTSIGN: {
+    number: 32,
+    title: 'key usage does not include certificate signing',
+    what: 'An issuer may not sign certificates.',
+    why: 'Clients refuse the chain.',
+    measured: BOTH,
+    fix: CA_NEEDS('keyUsage = critical, keyCertSign, cRLSign'),
+    refs: ['RFC 5280 section 4.2.1.3'],
+  },
+  X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: {
+    number: 34,
+    title: 'unhandled critical extension',
+    what: 'A certificate has a critical extension that is not known. Who does not know it has to refuse the certificate.',
+    why: 'Most clients do not know it either.',
+    measured: BOTH,
+    fix: AGAIN('without the extension, or with one that is not critical'),
+    refs: ['RFC 5280 section 4.2'],
+  },
+  X509_V_ERR_INVALID_NON_CA: {
+    number: 37,
+    title: 'invalid non-CA certificate (has CA markings)',
+    what: 'A certificate that is no CA has marks of one.',
+    why: 'What it may be used for is not clear.',
+    measured: BOTH,
+    fix: AGAIN('with basicConstraints that fit'),
+    refs: ['RFC 5280 section 4.2.1.9'],
+  },
+  X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE: {
+    number: 39,
+    title: 'key usage does not include digital signature',
+    what: 'A certificate that signs may not, by its key usage.',
+    why: 'TLS 1.3, and ECDHE before it, need a signature of the server.',
+    measured: BOTH,
+    fix: AGAIN('with keyUsage = critical, digitalSignature'),
+    refs: ['RFC 5280 section 4.2.1.3'],
+  },
+  X509_V_ERR_INVALID_EXTENSION: {
+    number: 41,
+    title: 'invalid or inconsistent certificate extension',
+    what: 'An extension cannot be read, or two of them contradict each other.',
+    why: 'What the certificate says is not clear.',
+    measured: BOTH,
+    fix: AGAIN('by a CA that writes extensions well'),
+    refs: ['RFC 5280 section 4.2'],
+  },
+  X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE: {
+    number: 45,
+    title: 'unsupported extension feature',
+    what: 'An extension uses something that OpenSSL does not implement.',
+    why: 'What cannot be judged is refused.',
+    measured: BOTH,
+    fix: AGAIN('without it'),
+    refs: ['RFC 5280 section 4.2'],
+  },
+  X509_V_ERR_UNNESTED_RESOURCE: {
+    number: 46,
+    title: "RFC 3779 resource not subset of parent's resources",
+    what: 'Certificates for IP addresses and AS numbers: one has more than its issuer has.',
+    why: 'They have no place in the TLS of a mail server.',
+    measured:
+      'Our own path validation refuses every certificate with RFC 3779 resources; OpenSSL judges them.',
+    fix: AGAIN('without RFC 3779 resources'),
+    refs: ['RFC 3779'],
+  },
+  X509_V_ERR_EE_KEY_TOO_SMALL: {
+    number: 66,
+    title: 'EE certificate key too weak',
+    what: 'The key of the server has less strength than --auth-level asks for; level 2 wants RSA of 2048 bits.',
+    why: 'OpenSSL 3.2 and later refuse it by default.',
+    attack: 'Who factors the key answers in the place of the server; RSA of 512 bits takes hours.',
+    measured: BOTH,
+    fix: AGAIN('with an RSA key of 2048 bits or more, or ECDSA with P-256'),
+    refs: ['NIST SP 800-57 part 1', 'SSL_CTX_set_security_level(3)'],
+  },
+  X509_V_ERR_CA_KEY_TOO_SMALL: {
+    number: 67,
+    title: 'CA certificate key too weak',
+    what: 'The key of a CA in the path has less strength than --auth-level asks for.',
+    why: 'OpenSSL 3.2 and later refuse it by default.',
+    attack: 'Who factors the key issues certificates for any name.',
+    measured: BOTH,
+    fix: { ...CHAIN, other: 'Use another CA, or another intermediate of it.' },
+    refs: ['NIST SP 800-57 part 1'],
+  },
+  X509_V_ERR_CA_MD_TOO_WEAK: {
+    number: 68,
+    title: 'CA signature digest algorithm too weak',
+    what: 'A certificate is signed with a digest of less strength than --auth-level asks for; level 2 refuses MD5 and SHA-1.',
+    why: 'OpenSSL 3.2 and later refuse it by default.',
+    attack: 'Who finds a collision makes a second certificate that the same signature holds for.',
+    measured: BOTH,
+    fix: AGAIN('signed with SHA-256 or better'),
+    refs: ['RFC 9155', 'NIST SP 800-131A'],
+  },
+  X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM: {
+    number: 76,
+    title: 'Cannot find certificate signature algorithm',
+    what: 'The algorithm of a signature is not known here.',
+    why: 'Most clients do not know it either.',
+    measured: BOTH,
+    fix: AGAIN('signed with RSA or ECDSA and SHA-256 or better'),
+    refs: ['RFC 5280 section 4.1.1.2'],
+  },
+  X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH: {
+    number: 77,
+    title: 'subject signature algorithm and issuer public key algorithm mismatch',
+    what: 'The signature is of another kind than the key of the issuer.',
+    why: 'The issuer that was found is not the one that signed.',
+    measured: BOTH,
+    fix: { ...CHAIN, other: 'Send the intermediate that came with the certificate.' },
+    refs: ['RFC 5280 section 4.1.1.2'],
+  },
+  X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY: {
+    number: 78,
+    title: 'cert info signature and signature algorithm mismatch',
+    what: 'The certificate names two algorithms for its one signature.',
+    why: 'RFC 5280 wants them to be the same, and OpenSSL refuses others.',
+    measured: BOTH,
+    fix: { other: CA_MENDS },
+    refs: ['RFC 5280 section 4.1.1.2'],
+  },
+  X509_V_ERR_EC_KEY_EXPLICIT_PARAMS: {
+    number: 94,
+    title: 'Certificate public key has explicit ECC parameters',
+    what: 'A key spells its curve out, where it should name it.',
+    why: 'Such keys were used to forge certificates, and OpenSSL 3 refuses them.',
+    attack:
+      'CVE-2020-0601 on Windows: with parameters of his own somebody makes a key that matches that of a CA.',
+    measured: BOTH,
+    fix: AGAIN('with a key of a named curve: openssl ecparam -name prime256v1 -genkey'),
+    refs: ['RFC 5480 section 2.1.1', 'CVE-2020-0601'],
+  },
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { AUTH_CHECKS, FILE_CHECKS, TLS_CHECKS } from '../../src/checks/index.js';
+import { ADDRESS_FINDINGS } from '../../src/checks/scan/addresses.js';
+import { SCAN_CHECKS } from '../../src/checks/scan/index.js';
+import { PORTS } from '../../src/checks/scan/smtp-findings.js';
+import { ERROR_OUTCOMES } from '../../src/core/errors.js';
+import { EXPLANATIONS, explanationOf } from '../../src/policy/explain/index.js';
+import type { Explanation } from '../../src/policy/explain/explanation.js';
+import { verifyCodes } from '../../src/x509/verify-codes.js';
+
+/*
+ * Whoever reads an id in a report looks it up. An id that nobody has explained, and an explanation of something that there is not,
+ * both come of a rename that forgot this place.
+ */
+
+/** Ids of the rules that a profile or the gate's file brings, until those have a registry to read them from. */
+const POLICY_RULES: readonly string[] = [
+  'tls-1-2-accepted',
+  'tls-1-2-missing',
+  'tls-1-3-missing',
+  'suite-not-allowed',
+  'suite-phase-out',
+  'server-order-missing',
+  'group-not-allowed',
+  'group-phase-out',
+  'group-missing',
+  'dh-prime-short',
+  'dh-group-not-allowed',
+  'dh-group-phase-out',
+  'signature-scheme-not-allowed',
+  'signature-scheme-phase-out',
+  'certificate-key-not-allowed',
+  'certificate-key-phase-out',
+  'certificate-digest-not-allowed',
+  'certificate-digest-phase-out',
+  'certificate-lifespan-too-long',
+  'expected-min-tls',
+  'expected-groups',
+  'expected-certificate',
+  'expected-auth-mechanisms',
+  'expected-starttls',
+  'waiver-ended',
+  'waiver-unused',
+];
+
+const RULES = new Set([
+  ...[...TLS_CHECKS, ...FILE_CHECKS, ...AUTH_CHECKS, ...SCAN_CHECKS].flatMap(({ ids }) => ids),
+  ...ADDRESS_FINDINGS,
+  ...PORTS.map(({ id }) => id),
+  ...POLICY_RULES,
+]);
+
+const idsOf = (kind: Explanation['kind']): string[] =>
+  EXPLANATIONS.filter((one) => one.kind === kind).map(({ id }) => id);
+
+describe('there is one explanation', () => {
+  it('of every rule, and of none that there is not', () => {
+    expect(idsOf('rule').sort()).toEqual([...RULES].sort());
+  });
+
+  it('of every error code, and of none that there is not', () => {
+    expect(idsOf('error').sort()).toEqual(Object.keys(ERROR_OUTCOMES).sort());
+  });
+
+  it("of every verify code, with OpenSSL's number and words, in their order", () => {
+    expect(
+      EXPLANATIONS.filter(({ kind }) => kind === 'verify').map(({ number, id, title }) => [
+        number,
+        id,
+        title,
+      ]),
+    ).toEqual(verifyCodes().map(({ code, name, reason }) => [code, name, reason]));
+  });
+});
+
+const named = EXPLANATIONS.map((one) => [`${one.kind} ${one.id}`, one] as const);
+
+describe('an explanation', () => {
+  it.each(named)('says what, why, how and what to change: %s', (_, one) => {
+    const { what, why, attack, measured, fix } = one;
+    for (const text of [what, why, measured, attack, fix.other]) {
+      if (text !== undefined) expect(text).toMatch(/^\S.*[.?]$/);
+    }
+    expect(Object.values(fix).filter((part) => part !== undefined)).not.toEqual([]);
+    expect(one.title).not.toMatch(/\.$/);
+    for (const setting of [fix.postfix, fix.exim]) {
+      if (setting === undefined) continue;
+      expect(setting.lines.length).toBeGreaterThan(0);
+      expect(setting.manual).toMatch(
+        setting === fix.postfix ? /^postconf\(5\), [a-z]/ : /^Exim specification, chapter/,
+      );
+    }
+  });
+
+  it.each(named)('is in plain characters, each reference a thing of its own: %s', (_, one) => {
+    expect(JSON.stringify(one)).toMatch(/^[\x20-\x7e…]*$/);
+    for (const ref of one.refs) expect(ref).not.toMatch(/,(?! -)/);
+  });
+
+  it('names where each Postfix parameter that it sets is described', () => {
+    const missing = EXPLANATIONS.flatMap(({ id, fix }) =>
+      (fix.postfix?.lines ?? [])
+        .flatMap((line) => [...line.matchAll(/["'/]([a-z0-9_]+) ?=/g)].map(([, name = '']) => name))
+        .filter((name) => fix.postfix?.manual.includes(name) !== true)
+        .map((name) => `${id}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+/** Exim's options that were tried with exim -bV of 4.96. */
+const EXIM_OPTIONS = [
+  'acl_smtp_mail',
+  'auth_advertise_hosts',
+  'daemon_smtp_ports',
+  'helo_accept_junk_hosts',
+  'helo_allow_chars',
+  'local_interfaces',
+  'openssl_options',
+  'smtp_accept_max_per_host',
+  'smtp_banner',
+  'tls_advertise_hosts',
+  'tls_alpn',
+  'tls_certificate',
+  'tls_dhparam',
+  'tls_eccurve',
+  'tls_ocsp_file',
+  'tls_on_connect_ports',
+  'tls_privatekey',
+  'tls_require_ciphers',
+  'tls_resumption_hosts',
+  'tls_try_verify_hosts',
+  'tls_verify_hosts',
+];
+
+describe('the lines for Exim', () => {
+  it('set no option of the main configuration but those that were tried', () => {
+    const lines = EXPLANATIONS.flatMap(({ fix }) => fix.exim?.lines ?? []);
+    const names = lines.flatMap((line) => /^([a-z_0-9]+) =/.exec(line)?.[1] ?? []);
+    expect([...new Set(names)].sort()).toEqual(EXIM_OPTIONS);
+  });
+
+  it('say for which library they are where it matters', () => {
+    for (const { id, fix } of EXPLANATIONS) {
+      const text = fix.exim?.lines.join('\n') ?? '';
+      if (/openssl_options|tls_eccurve|tls_require_ciphers/.test(text))
+        expect(text, id).toContain('# built with');
+    }
+  });
+});
+
+describe('what is looked up', () => {
+  it.each([
+    ['tls-1-0-accepted', 'tls-1-0-accepted'],
+    ['TLS-1-0-Accepted', 'tls-1-0-accepted'],
+    ['x509_v_err_cert_has_expired', 'X509_V_ERR_CERT_HAS_EXPIRED'],
+    ['CERT_HAS_EXPIRED', 'X509_V_ERR_CERT_HAS_EXPIRED'],
+    ['10', 'X509_V_ERR_CERT_HAS_EXPIRED'],
+    ['0', 'X509_V_OK'],
+    ['connection-refused', 'connection-refused'],
+  ])('%s is %s', (word, id) => {
+    expect(explanationOf(word)?.id).toBe(id);
+  });
+
+  it.each(['', '96', '1e1', '-1', '10.0', '0x0a', 'constructor', 'rule'])('%j is nothing', (word) => {
+    expect(explanationOf(word)).toBeUndefined();
+  });
+
+  it('is the rule where an error has the same id', () => {
+    const both = idsOf('error').filter((id) => idsOf('rule').includes(id));
+    expect(both).toEqual(['starttls-not-offered', 'starttls-refused']);
+    for (const id of both) expect(explanationOf(id)?.kind).toBe('rule');
+  });
+});
