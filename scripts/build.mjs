@@ -1,6 +1,6 @@
 // Builds dist/: the command as CommonJS bundles (they start 10 ms faster than ES modules), the library as an ES module
-// with types, and the licences of what was bundled. The probe's bundle loads the others only when they are needed, and
-// starts from a code cache.
+// with types, and the licences of what was bundled. The probe's bundle loads the others only when they are needed; it and
+// the scan's start from code caches.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -72,8 +72,9 @@ const cjs = {
 // Of the library too: it may probe and have nothing to do with OCSP.
 const esm = { ...common, format: 'esm', plugins: [lazyBundles] };
 
-// Every probe pays for reading this one (bench/). Identifiers stay, for the stack traces of bug reports.
-const probe = {
+// Every probe pays for reading its bundle, and every scan for reading its own (bench/). Identifiers stay, for the stack traces of
+// bug reports.
+const cached = {
   ...common,
   format: 'cjs',
   plugins: [lazyBundles],
@@ -96,10 +97,10 @@ const __now = () => { const [s, ns] = process.hrtime(); return s * 1e3 + ns / 1e
 const staging = join(root, 'dist.new');
 rmSync(staging, { recursive: true, force: true });
 const results = await Promise.all([
-  build({ ...probe, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/probe.cjs' }),
+  build({ ...cached, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/probe.cjs' }),
   ...Object.entries(LAZY).map(([source, bundle]) =>
     build({
-      ...cjs,
+      ...(bundle === 'scan.cjs' ? cached : cjs),
       // The prompt's packages have a string-width of their own, which is a function and no ES module.
       ...(bundle === 'prompt.cjs' ? { alias: {} } : {}),
       entryPoints: [`${source}.ts`],
@@ -116,7 +117,7 @@ try {
     timeout: 30_000,
   });
 } catch (error) {
-  // Such as a sandbox without loopback: the command works all the same, and starts 15 ms later.
+  // Such as a sandbox without loopback: the command works all the same, and starts later.
   console.error(`built without a code cache: ${error.message}`);
 }
 execFileSync(
