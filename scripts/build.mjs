@@ -15,7 +15,6 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // of what it shares with others; errors know each other all the same (core/errors.ts).
 const LAZY = {
   'src/cli/full': 'full.cjs',
-  'src/cli/scan-plainly': 'scan.cjs',
   'src/cli/commands/s-client': 's-client.cjs',
   'src/cli/spinner': 'spinner.cjs',
   'src/x509/ocsp': 'ocsp.cjs',
@@ -41,6 +40,17 @@ const lazyBundles = {
       const source = relative(root, join(resolveDir, path)).split(sep).join('/').replace(/\.js$/, '');
       return source in LAZY ? { path: `./${LAZY[source]}`, external: true } : undefined;
     });
+  },
+};
+
+// A scan has a bundle with everything it needs, and never loads the probe's, where yargs would read its arguments (scripts/start.cjs).
+const noScan = {
+  name: 'no-scan',
+  setup(builder) {
+    builder.onResolve({ filter: /\/scan-plainly\.js$/ }, ({ path }) => ({ path, namespace: 'no-scan' }));
+    builder.onLoad({ filter: /./, namespace: 'no-scan' }, () => ({
+      contents: 'export const scanPlainly = async () => null;',
+    }));
   },
 };
 
@@ -97,10 +107,16 @@ const __now = () => { const [s, ns] = process.hrtime(); return s * 1e3 + ns / 1e
 const staging = join(root, 'dist.new');
 rmSync(staging, { recursive: true, force: true });
 const results = await Promise.all([
-  build({ ...cached, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/probe.cjs' }),
+  build({
+    ...cached,
+    plugins: [noScan, lazyBundles],
+    entryPoints: ['src/cli/entry.ts'],
+    outfile: 'dist.new/probe.cjs',
+  }),
+  build({ ...cached, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/scan.cjs' }),
   ...Object.entries(LAZY).map(([source, bundle]) =>
     build({
-      ...(bundle === 'scan.cjs' ? cached : cjs),
+      ...cjs,
       // The prompt's packages have a string-width of their own, which is a function and no ES module.
       ...(bundle === 'prompt.cjs' ? { alias: {} } : {}),
       entryPoints: [`${source}.ts`],

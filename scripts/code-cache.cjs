@@ -12,7 +12,7 @@ const caFile = ['--ca-file', root];
 const caPath = ['--ca-path', join(root, '../../ca-dir')];
 const cacheOf = (name) => join(dist, `${name}.cache`);
 
-/** What is run before each cache is made; a scan's bundle holds what a probe does as well. */
+/** What is run before each cache is made. */
 const BUNDLES = [
   {
     name: 'probe',
@@ -21,7 +21,13 @@ const BUNDLES = [
       ['tls', ...caPath, '--json', '--depth', '3'],
     ],
   },
-  { name: 'scan', runs: [['scan', ...caFile], ['scan', ...caPath, '--json']] },
+  {
+    name: 'scan',
+    runs: [
+      ['scan', ...caFile],
+      ['scan', ...caPath, '--json'],
+    ],
+  },
 ];
 for (const { name } of BUNDLES) rmSync(cacheOf(name), { force: true });
 
@@ -38,20 +44,20 @@ const { exit } = process;
 let command;
 
 /** The end of a run is its call of process.exit. */
-function runOnce(target, [name, ...args]) {
+function runOnce(target, bundle, [name, ...args]) {
   return new Promise((ended) => {
     process.exit = () => ended(process.exitCode);
     process.exitCode = undefined;
     process.argv = ['node', 'smtpcheck', name, target, '--servername', 'mail.smtpcheck.test', ...args];
     if (command === undefined) command = require(join(dist, 'smtpcheck.cjs'));
-    else command.run('probe');
+    else command.run(bundle);
   });
 }
 
 async function makeCaches(target) {
   for (const { name, runs } of BUNDLES) {
     let code = 0;
-    for (const args of runs) code ||= await runOnce(target, args);
+    for (const args of runs) code ||= await runOnce(target, name, args);
     if (code === 0) writeFileSync(cacheOf(name), command.scripts.get(name).createCachedData());
     else console.error(`code-cache: ${runs[0][0]} ended with ${code}; built without its code cache`);
   }
