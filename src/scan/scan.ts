@@ -20,7 +20,7 @@ import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from '.
 import { Prober } from './prober.js';
 import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
-import { inClear, inject } from './smtp-ports.js';
+import { inClear, inject, insideTls } from './smtp-ports.js';
 import { saysNotNow } from './throttled.js';
 import { explainSilence, isOtherMode } from './wrong-mode.js';
 
@@ -151,6 +151,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, s
     renegotiate: (most) => renegotiateOften(ports, most),
     resume: (request) => resume(ports, first, request),
     inClear: (exchange) => inClear(ports, exchange),
+    insideTls: (exchange) => insideTls(ports, exchange),
     inject: (command) => inject(ports, command),
     verify: (chain) => verifySeen(ports, chain),
   };
