@@ -117,3 +117,22 @@ describe('a port that speaks the other way', () => {
     expect(performance.now() - from).toBeLessThan(1000);
   });
 });
+
+describe('a scan whose first handshake failed', () => {
+  const INTERNAL_ERROR = Buffer.from([21, 3, 3, 0, 2, 2, 80]);
+
+  // Exit 4 said that the server gave no answer, of a scan that was given no time to ask.
+  it.each([
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ])('ends by %s with exit %i', (signal, exitCode, code) =>
+    withServer(startServer({ afterReady: [{ send: INTERNAL_ERROR }] }), async (server) => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(signal), 300);
+      const options = { only: ['protocols'], ratePerMinute: 60, signal: stop.signal };
+      const report = await scanPort(server.port, options);
+      expect([report.exitCode, report.error?.code]).toEqual([exitCode, code]);
+      expect(report.scan?.protocols?.map(({ answer }) => answer)).not.toContain('accepted');
+    }),
+  );
+});
