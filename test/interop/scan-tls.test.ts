@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { getDiffieHellman } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { probeScan } from '../../src/scan/scan.js';
 import { openTrust } from '../../src/probe/trust.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
 import { dhParameters } from '../wire/support/capture.js';
+import { chainFile } from './support/chain-file.js';
 import { groupsOfSClient, schemesOfSClient, sslscan, type Version } from './support/enumerate.js';
 import { sClient } from './support/openssl.js';
 import { startPostfix, type PostfixInstance, type PostfixOptions } from './support/postfix.js';
@@ -46,21 +47,17 @@ function kept<T extends { stop(): Promise<void> }>(server: T): T {
   return server;
 }
 
-/** Key and chain of a fixture in one file, as `smtpd_tls_chain_files` wants them. */
-function chainFile(id: string): string {
-  const { cert, key } = chainFiles(id);
-  const file = join(folder, `${id}.chain.pem`);
-  writeFileSync(file, readFileSync(key, 'utf8') + readFileSync(cert, 'utf8'), { mode: 0o600 });
-  return file;
-}
-
 async function postfix(
   chains: readonly string[],
   main: Readonly<Record<string, string>> = {},
   options: PostfixOptions = {},
 ): Promise<PostfixInstance> {
   return kept(
-    await startPostfix({ chainFiles: chains.map(chainFile), main: { ...WIDE, ...main }, ...options }),
+    await startPostfix({
+      chainFiles: chains.map((id) => chainFile(folder, id)),
+      main: { ...WIDE, ...main },
+      ...options,
+    }),
   );
 }
 
@@ -231,7 +228,7 @@ describe.skipIf(!ready)('Postfix with other certificates for who sends no name',
   it(
     'shows them, and is told that they do not verify',
     async () => {
-      const chains = ['good-rsa', 'good-ecdsa'].map(chainFile);
+      const chains = ['good-rsa', 'good-ecdsa'].map((id) => chainFile(folder, id));
       const { port } = await postfix(
         ['expired-leaf'],
         {},
