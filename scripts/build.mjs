@@ -1,6 +1,6 @@
 // Builds dist/: the command as CommonJS bundles (they start 10 ms faster than ES modules), the library as an ES module
-// with types, and the licences of what was bundled. The probe's bundle loads the others only when they are needed, and
-// starts from a code cache.
+// with types, and the licences of what was bundled. The probe's bundle loads the others only when they are needed; it and
+// the scan's start from code caches.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -15,7 +15,6 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // of what it shares with others; errors know each other all the same (core/errors.ts).
 const LAZY = {
   'src/cli/full': 'full.cjs',
-  'src/cli/scan-plainly': 'scan.cjs',
   'src/cli/commands/s-client': 's-client.cjs',
   'src/cli/commands/explain': 'explain.cjs',
   'src/cli/spinner': 'spinner.cjs',
@@ -52,6 +51,17 @@ const lazyBundles = {
   },
 };
 
+// A scan has a bundle with everything it needs, and never loads the probe's, where yargs would read its arguments (scripts/start.cjs).
+const noScan = {
+  name: 'no-scan',
+  setup(builder) {
+    builder.onResolve({ filter: /\/scan-plainly\.js$/ }, ({ path }) => ({ path, namespace: 'no-scan' }));
+    builder.onLoad({ filter: /./, namespace: 'no-scan' }, () => ({
+      contents: 'export const scanPlainly = async () => null;',
+    }));
+  },
+};
+
 // string-width compiles emoji tables when it is loaded (38 ms), for yargs' help and ora's line; ours are ASCII.
 const alias = { 'string-width': join(root, 'scripts/string-width.mjs') };
 
@@ -80,8 +90,9 @@ const cjs = {
 // Of the library too: it may probe and have nothing to do with OCSP.
 const esm = { ...common, format: 'esm', plugins: [lazyBundles] };
 
-// Every probe pays for reading this one (bench/). Identifiers stay, for the stack traces of bug reports.
-const probe = {
+// Every probe pays for reading its bundle, and every scan for reading its own (bench/). Identifiers stay, for the stack traces of
+// bug reports.
+const cached = {
   ...common,
   format: 'cjs',
   plugins: [lazyBundles],
@@ -104,7 +115,13 @@ const __now = () => { const [s, ns] = process.hrtime(); return s * 1e3 + ns / 1e
 const staging = join(root, 'dist.new');
 rmSync(staging, { recursive: true, force: true });
 const results = await Promise.all([
-  build({ ...probe, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/probe.cjs' }),
+  build({
+    ...cached,
+    plugins: [noScan, lazyBundles],
+    entryPoints: ['src/cli/entry.ts'],
+    outfile: 'dist.new/probe.cjs',
+  }),
+  build({ ...cached, entryPoints: ['src/cli/entry.ts'], outfile: 'dist.new/scan.cjs' }),
   ...Object.entries(LAZY).map(([source, bundle]) =>
     build({
       ...cjs,
@@ -124,7 +141,7 @@ try {
     timeout: 30_000,
   });
 } catch (error) {
-  // Such as a sandbox without loopback: the command works all the same, and starts 15 ms later.
+  // Such as a sandbox without loopback: the command works all the same, and starts later.
   console.error(`built without a code cache: ${error.message}`);
 }
 execFileSync(

@@ -1,6 +1,8 @@
 import { FORMAT_NAMES } from '../report/format-names.js';
 import { nearestNames } from '../wire/nearest.js';
 import { everyOption } from './catalogue/index.js';
+import { OFFER_OPTIONS } from './options/offer.js';
+import { SCAN_OPTIONS } from './options/scan.js';
 
 /** What `openssl s_client` calls it, and what we do. */
 const S_CLIENT: Readonly<Record<string, string>> = {
@@ -45,6 +47,22 @@ export function switchWithValue(argv: readonly string[]): string | null {
   return null;
 }
 
+/** The checks that ask for all of what an option of `tls` offers one of. */
+const ASKS_FOR: Readonly<Record<string, string>> = {
+  groups: 'groups',
+  sigalgs: 'signature-schemes',
+  alpn: 'extensions',
+};
+
+/** A scan offers everything there is, and so has no options that say what to offer. */
+function pinHint(word: string): string | null {
+  const name = word.toLowerCase().replace('_', '.');
+  const tls = /^(?:tls1(?:\.[0-3])?|ciphers?|ciphersuites)$/.test(name);
+  if (name in SCAN_OPTIONS || !(tls || name in OFFER_OPTIONS)) return null;
+  const check = ASKS_FOR[name] ?? 'protocols';
+  return `a scan asks for all there is, and --only ${check} for nothing else; one handshake is pinned by smtpcheck tls (--tls1.2, --cipher, --groups)`;
+}
+
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
   if (argv[0] === 'openssl') return 'leave the first word out: smtpcheck s_client takes the flags of openssl';
@@ -57,6 +75,8 @@ export function mistakeHint(argv: readonly string[]): string | null {
       return 'a login goes to no server that it did not verify; --insecure-auth sends the credentials all the same';
     if (/^(?:json|format|output|o)$/.test(name) && argv[0] === 'connect')
       return `a session is no report: smtpcheck tls ${word} has one of this server`;
+    const pinned = argv[0] === 'scan' ? pinHint(name) : null;
+    if (pinned !== null) return pinned;
     if (known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';

@@ -41,18 +41,18 @@ export class Deadline {
         if (done) return;
         done = true;
         clearTimeout(timer);
-        this.signal?.removeEventListener('abort', onAbort);
+        release();
         for (const cleanUp of cleanUps) cleanUp();
         act();
       };
       const isDone = (): boolean => done;
       const onAbort = (): void => finish(() => reject(interrupted(phase, this.signal?.reason)));
       const timer = setTimeout(() => finish(() => reject(onTimeout(ms))), Math.min(ms, 2 ** 31 - 1));
+      const release = this.signal === undefined ? () => undefined : whenAborted(this.signal, onAbort);
       if (this.signal?.aborted === true) {
         onAbort();
         return;
       }
-      this.signal?.addEventListener('abort', onAbort);
       const cleanUp = start(
         (value) => finish(() => resolve(value)),
         (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
@@ -63,6 +63,23 @@ export class Deadline {
       else cleanUps.push(cleanUp);
     });
   }
+}
+
+const waitersOf = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls `act` when the signal is aborted; what it gives takes that back. One listener serves all: a scan waits five hundred times. */
+function whenAborted(signal: AbortSignal, act: () => void): () => void {
+  let waiters = waitersOf.get(signal);
+  if (waiters === undefined) {
+    const all = new Set<() => void>();
+    signal.addEventListener('abort', () => {
+      for (const waiter of [...all]) waiter();
+    });
+    waitersOf.set(signal, (waiters = all));
+  }
+  waiters.add(act);
+  const mine = waiters;
+  return () => void mine.delete(act);
 }
 
 /** `abort('SIGTERM')` is told apart from every other reason, since the exit codes differ. */

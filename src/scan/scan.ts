@@ -5,7 +5,6 @@ import { PrimeBook } from '../checks/scan/prime-book.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../checks/scan/index.js';
 import { QUICK_SCOPE, WHOLE_SCOPE } from '../checks/scan/scope.js';
 import { judgePort } from '../checks/scan/smtp-findings.js';
-import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { Report, TlsReport } from '../core/report.js';
 import type { ScanConnections, ScanFacts, ScanReport } from '../core/scan-report.js';
 import type { Target } from '../core/target.js';
@@ -17,11 +16,12 @@ import { helloOfSession } from './control.js';
 import { connectionsLeft } from './estimate.js';
 import { Governor } from './governor.js';
 import { SCAN_DEFAULTS, type ScanOptions } from './options.js';
+import { keepIncomplete } from './incomplete.js';
 import { askSslv2, measureOnce, session, verifySeen, type PortsContext } from './ports.js';
 import { Prober } from './prober.js';
 import { renegotiateOften, resume, type FirstSession } from './resume.js';
 import { chosenChecks } from './choose.js';
-import { inClear, inject } from './smtp-ports.js';
+import { inClear, inject, insideTls } from './smtp-ports.js';
 import { saysNotNow } from './throttled.js';
 import { explainSilence, isOtherMode } from './wrong-mode.js';
 
@@ -91,7 +91,7 @@ export async function probeScan(target: Target, options: ScanOptions): Promise<R
     unknown: checks.flatMap((check) => check.unknown(scan)),
     connections: connectionsOf(governor, ports.prober, quit),
   };
-  keepIncomplete(base, report);
+  keepIncomplete(base, report, target);
   const found = checks.flatMap((check) => check.judge({ target, scan, asked: facts.asked }));
   // What the first session has shown already, a check may have found again, with more to show for it.
   const findings = [...judgeTls(facts).filter(({ id }) => !found.some((one) => one.id === id)), ...found];
@@ -152,6 +152,7 @@ function contextOf(ports: PortsContext, base: ProbeFacts, first: FirstSession, s
     renegotiate: (most) => renegotiateOften(ports, most),
     resume: (request) => resume(ports, first, request),
     inClear: (exchange) => inClear(ports, exchange),
+    insideTls: (exchange) => insideTls(ports, exchange),
     inject: (command) => inject(ports, command),
     verify: (chain) => verifySeen(ports, chain),
   };
@@ -191,35 +192,6 @@ function connectionsOf(governor: Governor, prober: Prober, quit: number): ScanCo
     leftUndone,
     stoppedBy,
   };
-}
-
-const STOPPED_BY_USER: readonly string[] = ['interrupted', 'terminated'];
-
-/** What is not known may not look like a no: then the scan as a whole has no answer. */
-function keepIncomplete(state: ProbeState, { unknown, connections }: ScanReport): void {
-  const { stoppedBy } = connections;
-  if (stoppedBy !== null && STOPPED_BY_USER.includes(stoppedBy.code)) state.error ??= stoppedBy;
-  if (unknown.length === 0 || state.error !== null) return;
-  state.error = incomplete(unknown, stoppedBy);
-}
-
-const SHOWN = 3;
-
-function incomplete(unknown: readonly string[], stoppedBy: ReportError | null): ReportError {
-  const shown = unknown.slice(0, SHOWN).join('; ');
-  const more = unknown.length > SHOWN ? ` and ${unknown.length - SHOWN} more` : '';
-  const why = stoppedBy === null ? '' : `: ${stoppedBy.message}`;
-  return new SmtpcheckError(
-    'scan-incomplete',
-    'scan',
-    `not everything could be found out${why}: ${shown}${more}`,
-    {
-      hint:
-        stoppedBy?.hint ??
-        'what is marked with ? in the report is not known; try again, or slower with --rate 20/m',
-      serverSaid: stoppedBy?.serverSaid,
-    },
-  ).toReport();
 }
 
 /** Every check there is, for `--list-checks`. */

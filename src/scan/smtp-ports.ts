@@ -1,7 +1,7 @@
 import type { InjectionResult, SmtpAnswer, SmtpExchange, SmtpResult } from '../checks/scan/context.js';
 import { SmtpcheckError, type ReportError } from '../core/errors.js';
 import type { SmtpSession } from '../net/smtp-session.js';
-import type { AfterHandshake } from '../probe/hello.js';
+import type { AfterHandshake, Speech } from '../probe/hello.js';
 import type { ProbeState } from '../probe/state.js';
 import { replyText, type Reply } from '../smtp/reply.js';
 import { measureOnce, type PortsContext } from './ports.js';
@@ -15,15 +15,27 @@ import { isThrottled } from './throttled.js';
 const SERVICE_CLOSING = 421;
 
 /** Without TLS: greeting, EHLO, lines, QUIT. */
-export async function inClear(shared: PortsContext, { lines }: SmtpExchange): Promise<SmtpResult> {
+export function inClear(shared: PortsContext, exchange: SmtpExchange): Promise<SmtpResult> {
+  return say(shared, exchange, (speakIn) => ({ inClear: speakIn }));
+}
+
+/** With TLS: EHLO inside it, lines, QUIT. */
+export function insideTls(shared: PortsContext, exchange: SmtpExchange): Promise<SmtpResult> {
+  return say(shared, exchange, (speakIn) => ({ insideTls: ({ session }) => speakIn(session) }));
+}
+
+async function say(
+  shared: PortsContext,
+  { lines }: SmtpExchange,
+  speech: (speakIn: (smtp: SmtpSession) => Promise<void>) => Speech,
+): Promise<SmtpResult> {
   const replies: (SmtpAnswer | null)[] = [];
   let cut: string | null = null;
-  const { state, error, undone } = await measureOnce(shared, shared.options, {
-    inClear: async (smtp) => {
-      replies.length = 0;
-      cut = await speak(smtp, lines, replies);
-    },
-  });
+  const speakIn = async (smtp: SmtpSession): Promise<void> => {
+    replies.length = 0;
+    cut = await speak(smtp, lines, replies);
+  };
+  const { state, error, undone } = await measureOnce(shared, shared.options, speech(speakIn));
   if (state === null || undone || error !== null)
     return { kind: 'unknown', reason: error?.message ?? 'no connection could be had' };
   return { kind: 'done', replies, cut };

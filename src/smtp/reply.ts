@@ -15,10 +15,12 @@ export interface Reply {
 const LF = 0x0a;
 const CR = 0x0d;
 
+let utf8: InstanceType<typeof TextDecoder> | undefined;
+
 /** Server text as UTF-8 where it is valid, else as Latin-1, so that no byte is lost. */
 export function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return (utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })).decode(bytes);
   } catch {
     return Buffer.from(bytes).toString('latin1');
   }

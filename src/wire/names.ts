@@ -118,9 +118,7 @@ function readSuite(line: string): Suite {
 }
 
 /** Every cipher suite, in the order of the numbers. */
-export function allSuites(): Suite[] {
-  return SUITES.trim().split('\n').map(readSuite);
-}
+export const allSuites: () => readonly Suite[] = lazily(() => SUITES.trim().split('\n').map(readSuite));
 
 /** What to call a suite: OpenSSL's name, else IANA's, else its number as `0xc02f`. */
 export function suiteName(id: number): string {

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FIXTURES_DIR } from '../servers/fixtures.js';
 import { TRUSTING } from '../support/connect.js';
 import { BIN, runCli, type CliResult } from '../support/run-cli.js';
+import { chainFile } from './support/chain-file.js';
 import { startPostfix, type PostfixInstance } from './support/postfix.js';
 import { requireTool } from './support/require.js';
 import { startSaslPostfix, type SaslPostfix } from './support/sasl-postfix.js';
@@ -61,12 +61,9 @@ describe.skipIf(!requireTool('postfix'))('Postfix', { timeout: 30_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'smtpcheck-connect-'));
 
   beforeAll(async () => {
-    const part = (name: string): string => readFileSync(join(FIXTURES_DIR, 'chains', name), 'utf8');
-    const file = join(dir, 'chain.pem');
-    writeFileSync(file, part('good-rsa.key.pem') + part('good-rsa.pem'), { mode: 0o600 });
     server = await startPostfix({
       hostname: HOST,
-      chainFiles: [file],
+      chainFiles: [chainFile(dir, 'good-rsa')],
       services: { impatient: { smtpd_timeout: '2s' }, strict: { smtpd_hard_error_limit: '2' } },
     });
   });

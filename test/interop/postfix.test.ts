@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
+import { chainFile } from './support/chain-file.js';
 import { parseSClient, sClient, type SClientReport } from './support/openssl.js';
 import { startPostfix, type PostfixInstance, type PostfixOptions } from './support/postfix.js';
 import { findTool, requireTool } from './support/require.js';
@@ -36,16 +37,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Key and chain of a fixture in one file, as `smtpd_tls_chain_files` wants them. */
-function chainFile(id: string): string {
-  const part = (name: string): string => readFileSync(join(FIXTURES_DIR, 'chains', name), 'utf8');
-  const file = join(folder, `${id}.chain.pem`);
-  writeFileSync(file, part(`${id}.key.pem`) + part(`${id}.pem`), { mode: 0o600 });
-  return file;
-}
-
 async function postfix(chains: readonly string[], options: PostfixOptions = {}): Promise<PostfixInstance> {
-  const instance = await startPostfix({ chainFiles: chains.map(chainFile), ...options });
+  const instance = await startPostfix({ chainFiles: chains.map((id) => chainFile(folder, id)), ...options });
   running.push(instance);
   return instance;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
+import { chainFile } from './support/chain-file.js';
 import { freePorts } from './support/loopback.js';
 import { parseSClient, type CommandResult } from './support/openssl.js';
 import { startPostfix, type PostfixInstance } from './support/postfix.js';
@@ -53,14 +54,6 @@ let server: PostfixInstance | undefined;
 let places: Readonly<Record<string, string>> = {};
 let env: Readonly<Record<string, string>> = {};
 
-/** Key and chain of a fixture in one file, as `smtpd_tls_chain_files` wants them. */
-function chainFile(id: string): string {
-  const part = (name: string): string => readFileSync(join(FIXTURES_DIR, 'chains', name), 'utf8');
-  const file = join(folder, `${id}.chain.pem`);
-  writeFileSync(file, part(`${id}.key.pem`) + part(`${id}.pem`), { mode: 0o600 });
-  return file;
-}
-
 const WIDE = {
   smtpd_tls_protocols: '>=TLSv1',
   smtpd_tls_ciphers: 'medium',
@@ -71,9 +64,11 @@ beforeAll(async () => {
   if (!ready) return;
   folder = mkdtempSync(join(tmpdir(), 'smtpcheck-s-client-'));
   chmodSync(folder, 0o755);
-  const chain = (...ids: readonly string[]) => ({ smtpd_tls_chain_files: ids.map(chainFile).join(', ') });
+  const chain = (...ids: readonly string[]) => ({
+    smtpd_tls_chain_files: ids.map((id) => chainFile(folder, id)).join(', '),
+  });
   server = await startPostfix({
-    chainFiles: ['good-rsa', 'good-ecdsa'].map(chainFile),
+    chainFiles: ['good-rsa', 'good-ecdsa'].map((id) => chainFile(folder, id)),
     main: WIDE,
     smtps: true,
     services: {

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.js';
 import { answers, scanPort, type ScanTestOptions } from '../scan/probe-scan.js';
-import { certificate } from '../servers/fixtures.js';
 import { startInjectionServer } from '../servers/injection.js';
 import { findingIds, withServer } from '../support/probe.js';
+import { chainFile } from './support/chain-file.js';
 import { startPostfix, type PostfixInstance } from './support/postfix.js';
 import { requireTool } from './support/require.js';
 import { startSaslPostfix, type SaslPostfix } from './support/sasl-postfix.js';
@@ -25,11 +25,8 @@ describe.skipIf(!ready)('a Postfix on port 25', () => {
   let postfix: PostfixInstance;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'smtpcheck-scan-smtp-'));
-    const file = join(folder, 'chain.pem');
-    const { key, cert } = certificate('good-rsa');
-    writeFileSync(file, key + cert, { mode: 0o600 });
     postfix = await startPostfix({
-      chainFiles: [file],
+      chainFiles: [chainFile(folder, 'good-rsa')],
       smtps: true,
       services: {
         required: { smtpd_tls_security_level: 'encrypt' },

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
 import { runCli } from '../support/run-cli.js';
+import { chainFile } from './support/chain-file.js';
 import { nmap, sslscan } from './support/peers.js';
 import { startPostfix, type PostfixInstance, type PostfixOptions } from './support/postfix.js';
 import { requireTool } from './support/require.js';
@@ -30,15 +31,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function chainFile(id: string): string {
-  const part = (name: string): string => readFileSync(join(FIXTURES_DIR, 'chains', name), 'utf8');
-  const file = join(folder, `${id}.chain.pem`);
-  writeFileSync(file, part(`${id}.key.pem`) + part(`${id}.pem`), { mode: 0o600 });
-  return file;
-}
-
 async function postfix(options: PostfixOptions = {}, chains = ['good-rsa']): Promise<PostfixInstance> {
-  const instance = await startPostfix({ chainFiles: chains.map(chainFile), ...options });
+  const instance = await startPostfix({ chainFiles: chains.map((id) => chainFile(folder, id)), ...options });
   running.push(instance);
   return instance;
 }
@@ -66,24 +60,24 @@ const pairsOf = ({ scan: found }: Report, key: 'name' | 'iana'): Set<string> =>
     ),
   );
 
+/** As its log has them, without those of who waited for it to be ready. The log is written by a process of its own, and a little later. */
 const connects = (instance: PostfixInstance): number =>
   instance
     .log()
     .split('\n')
-    .filter((line) => /smtpd\[\d+\]: connect from/.test(line)).length;
+    .filter((line) => /smtpd\[\d+\]: connect from \S*\[127\.0\.0\.1\]/.test(line)).length;
 
 describe.skipIf(!ready)('scan of a Postfix with Debian’s settings', () => {
   it('finds every protocol and suite that sslscan and nmap find, and none that they do not', async () => {
     const server = await postfix();
-    const before = connects(server);
     const { report, code } = await scan(server.port, '--only', 'protocols');
-    const made = connects(server) - before;
+    await expect.poll(() => connects(server)).toBe(report.scan?.connections.made);
+    const made = connects(server);
     const peer = sslscan(server.port);
     const other = nmap(server.port);
     expect(peer.pairs.size).toBe(91);
     expect([...pairsOf(report, 'name')].sort()).toEqual([...peer.pairs].sort());
     expect([...pairsOf(report, 'iana')].sort()).toEqual([...other.pairs].sort());
-    expect(made).toBe(report.scan?.connections.made);
     expect(made).toBeLessThanOrEqual(110);
     expect(code).toBe(0);
   }, 60_000);

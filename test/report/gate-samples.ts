@@ -74,6 +74,7 @@ const POLICY: PolicyReport = {
   rules: RULES,
   budget: { connections: 16, limit: 30 },
   inconclusive: 'inconclusive',
+  observed: [],
 };
 
 /** Every result at once. */

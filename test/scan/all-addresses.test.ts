@@ -1,35 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.js';
-import { serve } from '../../src/lab/listener.js';
-import { play } from '../../src/lab/script.js';
 import { LAB_HOSTNAME } from '../../src/lab/types.js';
 import type { LookupAll } from '../../src/net/resolve.js';
 import { probeAllAddresses, type AllAddressesOptions } from '../../src/scan/all-addresses.js';
 import { certificate } from '../servers/fixtures.js';
-import { toScript, type ServerSpec } from '../servers/scripted.js';
+import { withPool, type Pool } from '../servers/pool.js';
 import { labTrust } from '../support/probe.js';
 import { assertValidReport } from '../support/schema.js';
 
 /* Whoever tests one address of a pool knows nothing of the others: senders take whichever comes first. */
-
-type Pool = Readonly<Record<string, ServerSpec>>;
-
-/** Servers of one port, each on an address of its own; an address without a server is dead. */
-async function withPool<T>(pool: Pool, use: (port: number) => Promise<T>): Promise<T> {
-  const stops: (() => Promise<void>)[] = [];
-  let port = 0;
-  try {
-    for (const [host, spec] of Object.entries(pool)) {
-      const script = toScript(spec);
-      const running = await serve({ host, port }, (peer) => play(peer, script));
-      port = running.port;
-      stops.push(running.stop);
-    }
-    return await use(port);
-  } finally {
-    for (const stop of stops) await stop();
-  }
-}
 
 const lookupOf =
   (...addresses: readonly string[]): LookupAll =>

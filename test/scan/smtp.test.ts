@@ -40,6 +40,27 @@ describe('SMTP around TLS, on the wire', () => {
       expect([server.connections, report.exitCode, report.error?.code]).toEqual([2, 4, 'scan-incomplete']);
     }));
 
+  // The 5yz of a rule about senders left the question open, and the scan with exit 4, however often it was asked.
+  it.each([
+    ['550 5.7.1 no such sender\r\n', 'no'],
+    ['250 2.1.0 Ok\r\n', 'yes'],
+  ])('MAIL refused in the clear on a submission port is asked inside TLS: %j is %s', (inside, expected) =>
+    withServer(
+      startServer({
+        keywordsAfterTls: ['AUTH PLAIN'],
+        replies: { MAIL: '550 5.7.1 no such sender\r\n', AUTH: '503 5.5.1 no\r\n' },
+        repliesAfterTls: { MAIL: inside },
+      }),
+      async (server) => {
+        const report = await scanPort(server.port, { only: ['smtp'] });
+        const said = ['EHLO client.example', 'MAIL FROM:<>', ...(expected === 'yes' ? ['RSET'] : []), 'QUIT'];
+        expect(server.log.slice(-said.length)).toEqual(said);
+        expect(answers(report.scan?.smtp)).toMatchObject({ 'tls-enforced': expected });
+        expect(report).toMatchObject({ exitCode: 0, connections: 3 });
+      },
+    ),
+  );
+
   it('is interrupted in the midst of its last connection', () =>
     withServer(startServer({ replies: { MAIL: ['silence'] } }), async (server) => {
       const stop = new AbortController();
@@ -95,4 +116,23 @@ describe('a port that speaks the other way', () => {
     expect([report.error?.code, report.exitCode]).toEqual(['connection-refused', 3]);
     expect(performance.now() - from).toBeLessThan(1000);
   });
+});
+
+describe('a scan whose first handshake failed', () => {
+  const INTERNAL_ERROR = Buffer.from([21, 3, 3, 0, 2, 2, 80]);
+
+  // Exit 4 said that the server gave no answer, of a scan that was given no time to ask.
+  it.each([
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ])('ends by %s with exit %i', (signal, exitCode, code) =>
+    withServer(startServer({ afterReady: [{ send: INTERNAL_ERROR }] }), async (server) => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(signal), 300);
+      const options = { only: ['protocols'], ratePerMinute: 60, signal: stop.signal };
+      const report = await scanPort(server.port, options);
+      expect([report.exitCode, report.error?.code]).toEqual([exitCode, code]);
+      expect(report.scan?.protocols?.map(({ answer }) => answer)).not.toContain('accepted');
+    }),
+  );
 });

@@ -179,6 +179,8 @@ export interface ScanContext {
   resume(request: ResumeRequest): Promise<ResumeResult>;
   /** Without TLS: greeting, EHLO, these lines, QUIT. */
   inClear(exchange: SmtpExchange): Promise<SmtpResult>;
+  /** With TLS: EHLO inside it, these lines, QUIT. */
+  insideTls(exchange: SmtpExchange): Promise<SmtpResult>;
   /** A command behind STARTTLS, in the same segment; then TLS. */
   inject(command: string): Promise<InjectionResult>;
   /** Both judges' verdict on a chain that was seen, as `tls` gives it. */

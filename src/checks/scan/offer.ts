@@ -139,10 +139,16 @@ export const ALL_SCHEMES: readonly number[] = allSchemes().map(({ id }) => id);
  * Suites of a version, those last that servers are likely to take: who picks one from behind the 128th place has
  * read the whole list, and who follows our order and not its own is found out.
  */
-export function suitesOf(version: number): number[] {
-  const suites = allSuites().filter(
-    ({ id, tls13 }) => !NO_SUITES.includes(id) && tls13 === (version === TLS13),
-  );
+export function suitesOf(version: number): readonly number[] {
+  return version === TLS13 ? (newSuites ??= sortedSuites(true)) : (oldSuites ??= sortedSuites(false));
+}
+
+/** All versions before TLS 1.3 have the same. */
+let oldSuites: readonly number[] | undefined;
+let newSuites: readonly number[] | undefined;
+
+function sortedSuites(ofTls13: boolean): number[] {
+  const suites = allSuites().filter(({ id, tls13 }) => !NO_SUITES.includes(id) && tls13 === ofTls13);
   return suites
     .map(({ id, iana, openssl, bits }) => ({ id, rank: likelihood(iana ?? openssl ?? '') * 1000 + bits }))
     .sort((a, b) => a.rank - b.rank || a.id - b.id)

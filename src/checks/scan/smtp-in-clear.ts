@@ -19,7 +19,7 @@ export async function askInClear(ctx: ScanContext): Promise<ScanTrait[]> {
   const why = result.cut ?? 'it was not asked';
   const [mail = null, , login = null] = result.replies;
   const auth = authAnswer(login, why);
-  return [...(isLmtp ? [] : [auth]), enforced(mail, auth, why, isSubmission(ctx.target, offersAuth(ctx)))];
+  return [...(isLmtp ? [] : [auth]), await enforced(mail, auth, why, ctx)];
 }
 
 const isOk = (reply: SmtpAnswer | null): boolean => reply !== null && reply.code >= 200 && reply.code < 300;
@@ -55,18 +55,52 @@ function isForWantOfTls({ code, enhanced, text }: SmtpAnswer): boolean {
 
 const isForWantOfAuth = (text: string): boolean => /auth/i.test(text) && !/tls|ssl|encrypt/i.test(text);
 
-/** Is mail refused as long as there is no TLS? `judged` says that a server of this kind should refuse it. */
-function enforced(mail: SmtpAnswer | null, auth: ScanTrait, why: string, judged: boolean): ScanTrait {
+/** Is mail refused as long as there is no TLS? */
+async function enforced(
+  mail: SmtpAnswer | null,
+  auth: ScanTrait,
+  why: string,
+  ctx: ScanContext,
+): Promise<ScanTrait> {
   if (mail === null) return unknown(ENFORCED, why);
   const evidence = `MAIL FROM:<> before STARTTLS: ${said(mail)}`;
   if (isOk(mail)) return no(ENFORCED, evidence);
   if (isForWantOfTls(mail)) return yes(ENFORCED, evidence);
-  if (mail.code === 530) {
-    // It wants a login: then all hangs on whether there is one to be had without TLS.
-    const { answer } = auth;
-    const verdict = answer === 'yes' ? no : answer === 'no' ? yes : unknown;
-    return verdict(ENFORCED, `${evidence}; ${auth.evidence}`);
-  }
+  if (mail.code === WANTS_LOGIN) return hangsOnLogin(evidence, auth);
   const other = `${evidence}, which does not speak of TLS`;
-  return mail.code >= 500 && !judged ? no(ENFORCED, other) : unknown(ENFORCED, other);
+  if (mail.code < 500) return unknown(ENFORCED, other);
+  // Where nobody expects TLS to be insisted on, that is enough.
+  return isSubmission(ctx.target, offersAuth(ctx)) ? compared(mail, other, auth, ctx) : no(ENFORCED, other);
 }
+
+const WANTS_LOGIN = 530;
+
+/** It wants a login: then all hangs on whether there is one to be had without TLS. */
+function hangsOnLogin(evidence: string, auth: ScanTrait): ScanTrait {
+  const { answer } = auth;
+  const verdict = answer === 'yes' ? no : answer === 'no' ? yes : unknown;
+  return verdict(ENFORCED, `${evidence}; ${auth.evidence}`);
+}
+
+/**
+ * Refused in words that do not speak of TLS, such as those of a rule about senders: the same is asked inside TLS. Who says the same there
+ * has looked at something else, and does not insist on TLS; who takes it there did miss TLS. Other words than before prove neither.
+ */
+async function compared(
+  mail: SmtpAnswer,
+  evidence: string,
+  auth: ScanTrait,
+  ctx: ScanContext,
+): Promise<ScanTrait> {
+  const result = await ctx.insideTls({ lines: MAIL });
+  if (result.kind === 'unknown') return unknown(ENFORCED, `${evidence}; inside TLS: ${result.reason}`);
+  const [inside = null] = result.replies;
+  if (inside === null) return unknown(ENFORCED, `${evidence}; inside TLS: ${result.cut ?? 'no answer'}`);
+  const both = `${evidence}; inside TLS: ${said(inside)}`;
+  if (isOk(inside)) return yes(ENFORCED, both);
+  if (inside.code === WANTS_LOGIN) return hangsOnLogin(both, auth);
+  return isSame(mail, inside) ? no(ENFORCED, both) : unknown(ENFORCED, both);
+}
+
+const isSame = (one: SmtpAnswer, other: SmtpAnswer): boolean =>
+  one.code === other.code && one.enhanced === other.enhanced && one.text === other.text;

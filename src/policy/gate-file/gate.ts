@@ -1,7 +1,7 @@
 import type { FailOn } from '../../core/outcome.js';
 import type { Target } from '../../core/target.js';
 import type { Expect } from '../expect.js';
-import type { Inconclusive } from '../judge.js';
+import type { Inconclusive } from '../decide.js';
 import type { Waiver } from '../waivers.js';
 
 /** What a gate's file asks for, checked, with every path relative to the folder of the file made whole. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CONTENT_TYPE } from '../record.js';
 import type { Extension } from '../server-hello.js';
-import { u16, v16, v24, v8 } from './encode.js';
+import { u16, u16s, v16, v24, v8 } from './encode.js';
 
 /** A ClientHello up to TLS 1.3 (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2, RFC 6101 section 5.6.1.2). */
 export interface ClientHello {
@@ -34,7 +34,7 @@ export function encodeClientHello(hello: ClientHello): Buffer {
     u16(hello.legacyVersion),
     hello.random ?? randomBytes(32),
     v8(hello.sessionId ?? new Uint8Array()),
-    v16(Buffer.concat(hello.suites.map(u16))),
+    v16(u16s(hello.suites)),
     v8(Uint8Array.from(hello.compression ?? [0])),
   ];
   if (hello.extensions.length > 0) {

@@ -1,5 +1,5 @@
 import type { Extension } from '../server-hello.js';
-import { u16, v16, v8 } from './encode.js';
+import { u16, u16s, v16, v8 } from './encode.js';
 
 /** One KeyShareEntry of a ClientHello (RFC 8446 section 4.2.8). */
 export interface KeyShare {
@@ -7,7 +7,7 @@ export interface KeyShare {
   readonly key: Uint8Array;
 }
 
-const list16 = (values: readonly number[]): Buffer => v16(Buffer.concat(values.map(u16)));
+const list16 = (values: readonly number[]): Buffer => v16(u16s(values));
 const of = (type: number, data: Uint8Array = new Uint8Array()): Extension => ({ type, data });
 
 /** The extensions of a ClientHello, encoded; each names its RFC. */
@@ -41,7 +41,7 @@ export const extension = {
   /** RFC 5077 section 3.2: empty, which asks for a ticket. */
   sessionTicket: (): Extension => of(35),
   /** RFC 8446 section 4.2.1. */
-  supportedVersions: (versions: readonly number[]): Extension => of(43, v8(Buffer.concat(versions.map(u16)))),
+  supportedVersions: (versions: readonly number[]): Extension => of(43, v8(u16s(versions))),
   /** RFC 8446 section 4.2.9; psk_dhe_ke alone unless told otherwise. */
   pskKeyExchangeModes: (modes: readonly number[] = [1]): Extension => of(45, v8(Uint8Array.from(modes))),
   /** RFC 8446 section 4.2.3: what the certificates may be signed with, apart from the handshake. */

@@ -21,6 +21,8 @@ interface Server {
   readonly inside?: readonly string[] | null;
   /** Replies by verb; the connection ends where there is none. */
   readonly clear?: Readonly<Record<string, string>>;
+  /** The same inside TLS. */
+  readonly secure?: Readonly<Record<string, string>>;
 }
 
 const answer = (text: string): SmtpAnswer => ({
@@ -30,9 +32,12 @@ const answer = (text: string): SmtpAnswer => ({
 });
 
 function contextOf(server: Server): { ctx: ScanContext; said: string[] } {
-  const { port = 25, mode = 'starttls', ehlo = ['STARTTLS'], inside = [], clear = {} } = server;
+  const { port = 25, mode = 'starttls', ehlo = ['STARTTLS'], inside = [], clear = {}, secure = {} } = server;
   const said: string[] = [];
-  const inClear = ({ lines }: SmtpExchange): ReturnType<ScanContext['inClear']> => {
+  const speak = (
+    { lines }: SmtpExchange,
+    says: Readonly<Record<string, string>>,
+  ): ReturnType<ScanContext['inClear']> => {
     const replies: (SmtpAnswer | null)[] = [];
     for (const line of lines) {
       const text = typeof line === 'string' ? line : line(replies);
@@ -41,7 +46,7 @@ function contextOf(server: Server): { ctx: ScanContext; said: string[] } {
         continue;
       }
       said.push(text);
-      const reply = clear[text.split(' ')[0] ?? ''];
+      const reply = says[text.split(' ')[0] ?? ''];
       if (reply === undefined) return Promise.resolve({ kind: 'done', replies, cut: 'it closed' });
       replies.push(answer(reply));
     }
@@ -57,7 +62,12 @@ function contextOf(server: Server): { ctx: ScanContext; said: string[] } {
     () => {
       throw new Error('no hello is due');
     },
-    { target, base: { smtp: facts } as unknown as ProbeFacts, inClear },
+    {
+      target,
+      base: { smtp: facts } as unknown as ProbeFacts,
+      inClear: (exchange) => speak(exchange, clear),
+      insideTls: (exchange) => speak(exchange, secure),
+    },
   );
   return { ctx, said };
 }
@@ -194,7 +204,6 @@ describe('TLS that is not insisted on', () => {
       [],
     ],
     ['refused for another reason on 25', 25, '550 5.7.1 blocked', 'no', []],
-    ['refused for another reason on 587', 587, '550 5.7.1 blocked', 'unknown', []],
     ['put off', 25, '451 4.3.0 later', 'unknown', []],
   ])('MAIL %s', async (_, port, mail, expected, findings) => {
     const { traits, findings: found } = await run({
@@ -203,6 +212,24 @@ describe('TLS that is not insisted on', () => {
       ehlo: ['STARTTLS'],
       inside: port === 25 ? [] : ['AUTH PLAIN'],
       clear: { MAIL: mail, RSET: '250 2.0.0 Ok', AUTH: '503 5.5.1 no' },
+    });
+    expect(traits['tls-enforced']).toBe(expected);
+    expect(found).toEqual(findings);
+  });
+
+  // Such as a rule about senders, which is asked after TLS and login, or before.
+  it.each<[string, Readonly<Record<string, string>>, string, string[]]>([
+    ['the same inside TLS', { MAIL: '550 5.7.1 blocked' }, 'no', ['warning tls-not-enforced']],
+    ['taken inside TLS', { MAIL: OK, RSET: '250 2.0.0 Ok' }, 'yes', []],
+    ['refused for want of a login inside TLS', { MAIL: '530 5.7.0 Authentication required' }, 'yes', []],
+    ['refused in other words inside TLS', { MAIL: '550 5.7.1 get off' }, 'unknown', []],
+    ['put off inside TLS', { MAIL: '451 4.3.0 later' }, 'unknown', []],
+    ['not answered inside TLS', {}, 'unknown', []],
+  ])('MAIL refused for another reason on 587, and %s', async (_, secure, expected, findings) => {
+    const { traits, findings: found } = await run({
+      ...SUBMISSION,
+      clear: { MAIL: '550 5.7.1 blocked', AUTH: '503 5.5.1 no' },
+      secure,
     });
     expect(traits['tls-enforced']).toBe(expected);
     expect(found).toEqual(findings);

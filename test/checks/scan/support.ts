@@ -67,6 +67,7 @@ export function fakeContext(server: FakeServer, more: Partial<ScanContext> = {})
     renegotiate: never,
     resume: never,
     inClear: never,
+    insideTls: never,
     inject: never,
     verify: never,
     asked,

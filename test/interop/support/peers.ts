@@ -21,11 +21,14 @@ export function sslscan(port: number): PeerScan {
   return { pairs, exitCode: status, text: stdout };
 }
 
-/** nmap's protocol/suite pairs, by IANA's names; it writes TLS 1.3's with AKE, which IANA does not. */
-export function nmap(port: number): PeerScan {
+/**
+ * nmap's protocol/suite pairs, by IANA's names; it writes TLS 1.3's with AKE, which IANA does not. It has to find out that a port
+ * speaks SMTP, but not that it speaks TLS from the first octet.
+ */
+export function nmap(port: number, mode: 'starttls' | 'implicit' = 'starttls'): PeerScan {
   const { stdout, status } = run('nmap', [
     '-Pn',
-    '-sV',
+    ...(mode === 'starttls' ? ['-sV'] : []),
     '-p',
     String(port),
     '--script',

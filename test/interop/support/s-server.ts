@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
 import { fixture } from '../../support/probe.js';
-import { serveTcp, type TcpServer } from '../../support/tcp-server.js';
+import type { TcpServer } from '../../support/tcp-server.js';
 import { freePorts } from './loopback.js';
+import { startFront } from './starttls-front.js';
 
 /** `openssl s_server`, with just enough SMTP in front of it and inside it for a dialogue with STARTTLS. */
 export async function startSServer(options: readonly string[]): Promise<TcpServer> {
@@ -44,21 +44,4 @@ export async function startSServer(options: readonly string[]): Promise<TcpServe
       await ended;
     },
   };
-}
-
-/** Plays SMTP up to STARTTLS's 220, and passes on what follows. */
-function startFront(tlsPort: number): Promise<TcpServer> {
-  return serveTcp((client, keep) => {
-    client.write('220 mail.smtpcheck.test ESMTP\r\n');
-    const onLine = (chunk: Buffer): void => {
-      const line = chunk.toString('latin1');
-      if (line.startsWith('EHLO')) client.write('250-mail.smtpcheck.test\r\n250 STARTTLS\r\n');
-      if (!line.startsWith('STARTTLS')) return;
-      client.off('data', onLine);
-      const upstream = keep(connect(tlsPort, '127.0.0.1'));
-      client.pipe(upstream).pipe(client);
-      client.write('220 Ready\r\n');
-    };
-    client.on('data', onLine);
-  });
 }

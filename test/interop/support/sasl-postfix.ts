@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { certificate, FIXTURES_DIR } from '../../servers/fixtures.js';
+import { FIXTURES_DIR } from '../../servers/fixtures.js';
+import { chainFile } from './chain-file.js';
 import { cyrusSasl } from './cyrus.js';
 import { startDovecotAuth, type DovecotAuth, type SaslUser } from './dovecot-auth.js';
 import { startPostfix, type PostfixInstance } from './postfix.js';
@@ -67,7 +67,7 @@ export async function startSaslPostfix(options: SaslPostfixOptions): Promise<Sas
       smtps: true,
       prepare: async (dir) => ({
         ...COMMON,
-        smtpd_tls_chain_files: await chainFile(dir),
+        smtpd_tls_chain_files: chainFile(dir, 'good-rsa'),
         smtpd_tls_protocols: options.tls === undefined ? '>=TLSv1.2' : `>=${options.tls}, <=${options.tls}`,
         ...(dovecot === undefined
           ? await cyrusSasl(dir, HOSTNAME, options)
@@ -117,12 +117,4 @@ function instance(postfix: PostfixInstance, dovecot: DovecotAuth | undefined): S
       await dovecot?.stop();
     },
   };
-}
-
-/** Key and chain in one file, as `smtpd_tls_chain_files` wants them. */
-async function chainFile(dir: string): Promise<string> {
-  const { key, cert } = certificate('good-rsa');
-  const file = join(dir, 'chain.pem');
-  await writeFile(file, key + cert, { mode: 0o600 });
-  return file;
 }

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fixture } from '../../support/probe.js';
 import { freePorts } from './loopback.js';
 import { findTool } from './require.js';
+import { startFront, type FrontOptions } from './starttls-front.js';
 
 /** A TLS server with SMTP around it. */
 export interface SmtpTlsServer {
@@ -19,7 +20,7 @@ export interface SmtpTlsServer {
 const START_MS = 10_000;
 const TRIES_MS = 50;
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
  * `openssl s_server` as a mail server: it knows no SMTP, so what comes before TLS is said in front of it, and what comes inside TLS
@@ -127,7 +128,12 @@ function speakSmtp({ stdin, stdout }: Child): void {
   });
 }
 
-async function withFront(child: Child, tlsPort: number, options: FrontOptions = {}): Promise<SmtpTlsServer> {
+/** A TLS server that listens on `tlsPort`, or soon will, with SMTP in front of it. */
+export async function withFront(
+  child: Child,
+  tlsPort: number,
+  options: FrontOptions = {},
+): Promise<SmtpTlsServer> {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -160,65 +166,4 @@ function accepts(port: number): Promise<boolean> {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}
-
-export interface FrontOptions {
-  /** How a hello with an empty key_share is refused, by a server that has not heard of HelloRetryRequest. */
-  readonly emptyShare?: 'close' | number;
-}
-
-/** The extension key_share with no octets but the length of its list. */
-const EMPTY_SHARE = Buffer.from('003300020000', 'hex');
-
-const fatal = (alert: number): Buffer => Buffer.from([21, 3, 3, 0, 2, 2, alert]);
-
-/** SMTP up to STARTTLS; from then on every octet goes to the TLS server and back. */
-async function startFront(
-  tlsPort: number,
-  { emptyShare }: FrontOptions,
-): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
-  };
-  const server = createServer((client) => {
-    keep(client);
-    client.write('220 mail.smtpcheck.test ESMTP\r\n');
-    const onLine = (chunk: Buffer): void => {
-      const line = chunk.toString('latin1').trim();
-      if (/^EHLO /i.test(line)) client.write('250-mail.smtpcheck.test\r\n250 STARTTLS\r\n');
-      else if (/^QUIT$/i.test(line)) client.end('221 bye\r\n');
-      else if (/^STARTTLS$/i.test(line)) {
-        client.off('data', onLine);
-        client.pause();
-        const upstream = connect(tlsPort, '127.0.0.1');
-        keep(upstream);
-        upstream.pipe(client);
-        client.once('data', (hello: Buffer) => {
-          if (emptyShare !== undefined && hello.includes(EMPTY_SHARE)) {
-            client.end(emptyShare === 'close' ? '' : fatal(emptyShare));
-            return;
-          }
-          upstream.write(hello);
-          client.pipe(upstream);
-        });
-        client.resume();
-        client.once('close', () => upstream.destroy());
-        upstream.once('close', () => client.destroySoon());
-        client.write('220 go\r\n');
-      }
-    };
-    client.on('data', onLine);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
 }
