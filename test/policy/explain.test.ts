@@ -5,6 +5,8 @@ import { SCAN_CHECKS } from '../../src/checks/scan/index.js';
 import { PORTS } from '../../src/checks/scan/smtp-findings.js';
 import { ERROR_OUTCOMES } from '../../src/core/errors.js';
 import { EXPLANATIONS, explanationOf } from '../../src/policy/explain/index.js';
+import { RULES_INCONCLUSIVE } from '../../src/policy/decide.js';
+import { POLICY_RULES } from '../../src/policy/rules/index.js';
 import type { Explanation } from '../../src/policy/explain/explanation.js';
 import { verifyCodes } from '../../src/x509/verify-codes.js';
 
@@ -13,41 +15,12 @@ import { verifyCodes } from '../../src/x509/verify-codes.js';
  * both come of a rename that forgot this place.
  */
 
-/** Ids of the rules that a profile or the gate's file brings, until those have a registry to read them from. */
-const POLICY_RULES: readonly string[] = [
-  'tls-1-2-accepted',
-  'tls-1-2-missing',
-  'tls-1-3-missing',
-  'suite-not-allowed',
-  'suite-phase-out',
-  'server-order-missing',
-  'group-not-allowed',
-  'group-phase-out',
-  'group-missing',
-  'dh-prime-short',
-  'dh-group-not-allowed',
-  'dh-group-phase-out',
-  'signature-scheme-not-allowed',
-  'signature-scheme-phase-out',
-  'certificate-key-not-allowed',
-  'certificate-key-phase-out',
-  'certificate-digest-not-allowed',
-  'certificate-digest-phase-out',
-  'certificate-lifespan-too-long',
-  'expected-min-tls',
-  'expected-groups',
-  'expected-certificate',
-  'expected-auth-mechanisms',
-  'expected-starttls',
-  'waiver-ended',
-  'waiver-unused',
-];
-
 const RULES = new Set([
   ...[...TLS_CHECKS, ...FILE_CHECKS, ...AUTH_CHECKS, ...SCAN_CHECKS].flatMap(({ ids }) => ids),
   ...ADDRESS_FINDINGS,
   ...PORTS.map(({ id }) => id),
   ...POLICY_RULES,
+  RULES_INCONCLUSIVE,
 ]);
 
 const idsOf = (kind: Explanation['kind']): string[] =>

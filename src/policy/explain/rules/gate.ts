@@ -59,6 +59,16 @@ export const GATE = rules({
     measured: 'until is compared with the day of the run.',
     fix: { other: 'Mend what it excused, or give it a new end and a reason in smtpcheck.yaml.' },
   },
+  'rules-inconclusive': {
+    title: 'rules that could fail cannot be judged',
+    what: 'The server did not answer what these rules depend on, and --inconclusive=warn lets that pass.',
+    why: 'What is not known may be a breach: a gate that passes it is weaker than it looks.',
+    measured: 'A rule is judged by answers alone: 421, a close or a silence is none.',
+    fix: {
+      other:
+        'Run it again, or slower with rate and max-wait in smtpcheck.yaml. Without --inconclusive=warn the exit code is 4.',
+    },
+  },
   'waiver-unused': {
     title: 'a waiver excuses nothing',
     what: 'No breach of its rule was found at its target.',

@@ -51,6 +51,14 @@ export const PROTOCOLS = rules({
     fix: TLS13_ALONE,
     refs: ['RFC 8446', 'RFC 9325 section 3.1.1'],
   },
+  'tls-1-3-accepted': {
+    title: 'the server accepts TLS 1.3, and the profile does not allow it',
+    what: 'No profile that comes with smtpcheck says so; one of your own does.',
+    why: 'TLS 1.3 is the best there is. Look at the profile first.',
+    measured: BY_SCAN,
+    fix: { other: 'Add TLSv1.3 to requirements.protocols.allowed of the profile.' },
+    refs: ['RFC 8446'],
+  },
   'tls-1-2-missing': {
     title: 'the server does not accept TLS 1.2, and the profile requires it',
     what: 'Every hello that offered TLS 1.2 was refused.',
