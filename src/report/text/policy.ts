@@ -27,17 +27,19 @@ const INCONCLUSIVE_AS = {
 } as const;
 
 /** What a profile says of the server: the rules that it breaks first, each with what to change, then how many hold. */
-export function policyBlocks({ policy }: Report, verbose: boolean): Block[] {
+export function policyBlocks({ policy, error, tls }: Report, verbose: boolean): Block[] {
   if (policy === undefined) return [];
   const { profile, inconclusive, baseline, budget } = policy;
   const asFails = INCONCLUSIVE_AS[inconclusive];
+  // Where nothing was reached, nothing is known: the error has said so, and a line for each rule would say it eighty times.
+  const nothing = error !== null && tls === null && !verbose;
   return [
     field('profile', `${profile.name} ${profile.version} (${profile.title})`),
     ...(baseline === undefined ? [] : [field('baseline', `the report of ${baseline.startedAt}`)]),
     ...(asFails === null ? [] : [field('not known', asFails)]),
     ...SHOWN.filter(({ verboseOnly }) => verboseOnly !== true || verbose).flatMap(({ result, word, tone }) =>
       policy.rules
-        .filter((rule) => rule.result === result)
+        .filter((rule) => rule.result === result && !(nothing && result === 'inconclusive'))
         .flatMap((rule) => ruleBlocks(rule, word, tone, verbose)),
     ),
     field('rules', countsOf(policy)),
