@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scanned } from '../policy/support.js';
+import { pass } from '../report/sample-parts.js';
+import { runCli } from '../support/run-cli.js';
+
+let folder = '';
+const file = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'smtpcheck-judge-'));
+  writeFileSync(file('scan.json'), JSON.stringify(scanned()));
+  writeFileSync(file('tls.json'), JSON.stringify(pass));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('smtpcheck judge', () => {
+  it('judges a saved scan by any profile', async () => {
+    expect((await runCli(['judge', file('scan.json'), '--profile', 'mx'])).code).toBe(0);
+    const { code, stdout } = await runCli(['judge', file('scan.json'), '--profile', 'modern', '--json']);
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout) as { command: string; findings: { id: string }[] };
+    expect(report.command).toBe('gate');
+    expect(report.findings.map(({ id }) => id)).toContain('tls-1-2-accepted');
+  });
+
+  it('lets pass what a baseline has too', async () => {
+    const args = ['judge', file('scan.json'), '--profile', 'modern', '--baseline', file('scan.json')];
+    const { code, stdout } = await runCli([...args, '-v']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('known tls-1-2-accepted');
+  });
+
+  it('refuses a report that does not say enough, and names what is missing', async () => {
+    const { code, stderr } = await runCli(['judge', file('tls.json'), '--profile', 'intermediate']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('does not say what intermediate needs: protocol versions');
+  });
+
+  it.each([
+    [['--profile', 'intermediat'], 'did you mean intermediate'],
+    [[], 'judge needs --profile'],
+    [['--profile', './none.yaml'], 'none.yaml'],
+  ])('refuses %j', async (args, words) => {
+    const { code, stderr } = await runCli(['judge', file('scan.json'), ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+});
