@@ -30,6 +30,8 @@ function run(command: string, args: readonly string[], input = ''): Promise<Run>
       { cwd: ROOT, env: { ...process.env, LC_ALL: 'C.UTF-8' } },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
+    // Who ends before it has read its input is no fault: a file is named, and nothing is to be read.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
 }
