@@ -1,4 +1,5 @@
 import { DOMParser } from '@xmldom/xmldom';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -19,7 +20,7 @@ import { startLab, type Lab } from '../../src/lab/index.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
 import { startServer, type TestServer } from '../servers/scripted.js';
 import { fixture } from '../support/probe.js';
-import { runCli, runMain } from '../support/run-cli.js';
+import { BIN, runCli, runMain } from '../support/run-cli.js';
 import { assertValidSarif } from '../support/sarif.js';
 import { parseReport } from '../support/schema.js';
 
@@ -131,6 +132,7 @@ describe('a usage error', () => {
     [['-o', 'report'], /its name does not say which/],
     [['--json', '--format', 'junit'], /only one format/],
     [['--junit'], /hint: that is --format junit here/],
+    [['-oa.xml'], /hint: a file is a word of its own: -o a\.xml/],
   ])('is what %j is, and nothing is sent', async (args, message) => {
     const { stdout, stderr, code } = await runMain(['tls', good, ...TRUST, ...args]);
     expect([stdout, code]).toEqual(['', 2]);
@@ -147,7 +149,7 @@ describe('a usage error', () => {
 describe('the file', () => {
   it('is found out to be impossible before anything is sent', async () => {
     const before = silent.connections;
-    for (const file of [path('no/such/folder/a.xml'), dir, '/proc/nothing.xml']) {
+    for (const file of [path('no/such/folder/a.xml'), dir]) {
       const { stderr, code } = await runMain(['tls', quiet, '--format', 'junit', '-o', file]);
       expect(code).toBe(2);
       expect(stderr).toMatch(/error: --output cannot be written: /);
@@ -173,6 +175,20 @@ describe('the file', () => {
     const { code } = await runMain(['tls', good, ...TRUST, '-q', '--format', 'junit', '-o', '/dev/null']);
     expect(code).toBe(0);
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  it('may be stderr, and what it goes to keeps what it had', () => {
+    const line = `echo before >&2; "$0" "$@"; echo after >&2`;
+    const args = ['tls', '--format', 'junit', '-o', '/dev/stderr', '--depth', 'x', 'a.example'];
+    const { status } = spawnSync('sh', [
+      '-c',
+      `{ ${line}; } 2>"${path('log')}"`,
+      process.execPath,
+      BIN,
+      ...args,
+    ]);
+    expect(status).toBe(0);
+    expect(read('log')).toMatch(/^before\n[^]*<\/testsuites>\nafter\n$/);
   });
 
   it('that can no longer be written in the end makes the run fail, and the report is on stdout', async () => {

@@ -16,6 +16,7 @@ describe('which format goes where', () => {
     ['tls a --format=sarif --output=x', ['text -', 'sarif x']],
     ['tls a -o=a.prom', ['text -', 'prometheus a.prom']],
     ['tls a --format nagios -o -', ['nagios -']],
+    ['tls a --format nagios -o /dev/stdout', ['nagios -']],
     ['tls a --format nagios --format junit -o a', ['nagios -', 'junit a']],
     ['tls a --format junit -o a --format nagios', ['junit a', 'nagios -']],
     // One --format takes one -o: what stands behind it goes by its own name.
