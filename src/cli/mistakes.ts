@@ -80,6 +80,7 @@ export function mistakeHint(argv: readonly string[]): string | null {
     if (known.has(name)) continue;
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';
+    if (match?.[1] === '-' && /^o./.test(name)) return `a file is a word of its own: -o ${word.slice(2)}`;
     if (isFormat(name)) return `that is --format ${name} here`;
     const native = S_CLIENT[name.toLowerCase()];
     if (native !== undefined) return native;

@@ -9,6 +9,9 @@ export interface OutputRequest {
 
 export const STDOUT = '-';
 
+/** Other names of it: as a file, what was redirected to would be replaced under the shell's hands. */
+const STDOUTS: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
+
 /** What the name of a file says about its format. */
 const BY_EXTENSION: Readonly<Record<string, FormatName>> = {
   txt: 'text',
@@ -77,7 +80,11 @@ function outputWords(argv: readonly string[]): Word[] {
     if (name === undefined) continue;
     const value = attached ?? words[i + 1] ?? '';
     if (value === '') throw usageError(`${name} needs a value`);
-    found.push(name === '--format' ? { format: formatNamed(value) } : { file: value });
+    found.push(
+      name === '--format'
+        ? { format: formatNamed(value) }
+        : { file: STDOUTS.includes(value) ? STDOUT : value },
+    );
   }
   return found;
 }

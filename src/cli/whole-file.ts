@@ -39,8 +39,9 @@ export function checkWritable(file: string): void {
  */
 export function writeWhole(file: string, text: string): void {
   const place = attempt(file, () => placeOf(file));
-  if (place.kind === 'in-place') writeOptionFile(OPTION, file, text);
-  else writeBeside(file, place, text);
+  if (place.kind === 'beside') writeBeside(file, place, text);
+  else if (place.kind === 'in-place') writeOptionFile(OPTION, file, text);
+  else attempt(file, () => writeFileSync(place.to, text, { flag: 'a' }));
 }
 
 function writeBeside(file: string, place: Beside, text: string): void {
@@ -73,9 +74,27 @@ interface Beside {
   readonly mode: number | null;
 }
 
-type Place = Beside | { readonly kind: 'in-place' };
+/** A device, or what this process has open already: not to be cut off and not to be replaced. */
+interface Stream {
+  readonly kind: 'stream';
+  readonly to: string | number;
+}
+
+type Place = Beside | Stream | { readonly kind: 'in-place' };
+
+/** Opened by its name, a descriptor would begin at its file's start again. */
+function streamOf(file: string): Stream | null {
+  const [, descriptor] = /^\/(?:dev|proc\/self)\/(?:fd\/(\d+)|stderr)$/.exec(file) ?? [];
+  if (descriptor !== undefined) return { kind: 'stream', to: Number(descriptor) };
+  if (file === '/dev/stderr') return { kind: 'stream', to: STDERR };
+  return /^\/(?:dev|proc)\//.test(file) ? { kind: 'stream', to: file } : null;
+}
+
+const STDERR = 2;
 
 function placeOf(file: string): Place {
+  const stream = streamOf(file);
+  if (stream !== null) return stream;
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory() === true) throw Object.assign(new Error(), { code: 'EISDIR' });
   if (there !== undefined && !there.isFile()) return { kind: 'in-place' };

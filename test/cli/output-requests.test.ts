@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { outputRequests } from '../../src/cli/output-requests.js';
+
+const requests = (line: string, quiet = false): string[] =>
+  outputRequests(line.split(' '), quiet).map(({ format, file }) => `${format} ${file}`);
+
+describe('which format goes where', () => {
+  it.each([
+    ['tls a --format junit', ['junit -']],
+    ['tls a --json', ['json -']],
+    ['tls a --json --json', ['json -']],
+    ['tls a --format=json --json', ['json -']],
+    ['tls --format junit -o a.xml a', ['text -', 'junit a.xml']],
+    ['tls --format junit --tls1.2 -o a.xml a', ['text -', 'junit a.xml']],
+    ['tls a --json -o a.json', ['text -', 'json a.json']],
+    ['tls a --format=sarif --output=x', ['text -', 'sarif x']],
+    ['tls a -o=a.prom', ['text -', 'prometheus a.prom']],
+    ['tls a --format nagios -o -', ['nagios -']],
+    ['tls a --format nagios -o /dev/stdout', ['nagios -']],
+    ['tls a --format nagios --format junit -o a', ['nagios -', 'junit a']],
+    ['tls a --format junit -o a --format nagios', ['junit a', 'nagios -']],
+    // One --format takes one -o: what stands behind it goes by its own name.
+    ['tls a --format junit -o a -o b.sarif', ['text -', 'junit a', 'sarif b.sarif']],
+    ['tls a -o a.TXT -o b.jsonl -o c.md', ['text -', 'text a.TXT', 'jsonl b.jsonl', 'markdown c.md']],
+    ['tls a -o a.md -- --format -o', ['text -', 'markdown a.md']],
+  ])('%s', (line, expected) => {
+    expect(requests(line)).toEqual(expected);
+  });
+
+  it('leaves the text out with --quiet', () => {
+    expect(requests('tls a -q -o a.xml', true)).toEqual(['junit a.xml']);
+  });
+
+  it.each([
+    ['tls a --format junit --format sarif', /only one format can go to standard output, and junit and sarif/],
+    ['tls a --json --format text', /only one format/],
+    ['tls a --format junit -o - --format sarif', /only one format/],
+    ['tls a -o report', /no --format stands before it, and its name does not say which/],
+    ['tls a -o report.html', /no --format stands before it/],
+    ['tls a -o -', /-o - needs a --format before it/],
+    ['tls a -o a.xml --format sarif -o a.xml', /two reports cannot go to one file: a\.xml/],
+    ['tls a --format xml', /--format takes text or json .*, not "xml"/],
+    ['tls a --format', /--format needs a value/],
+  ])('refuses %s', (line, message) => {
+    expect(() => requests(line)).toThrow(message);
+  });
+
+  it('refuses --quiet with a format on standard output', () => {
+    expect(() => requests('tls a -q --format nagios', true)).toThrow(/exclude each other/);
+  });
+});
