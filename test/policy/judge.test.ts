@@ -3,7 +3,7 @@ import type { ReportError } from '../../src/core/errors.js';
 import type { Report } from '../../src/core/report.js';
 import { missingFacts } from '../../src/policy/judge.js';
 import type { Profile } from '../../src/policy/profile.js';
-import { profileByName } from '../../src/policy/profiles/index.js';
+import { profileByName, PROFILES } from '../../src/policy/profiles/index.js';
 import type { Waiver } from '../../src/policy/waivers.js';
 import { pass } from '../report/sample-parts.js';
 import { judged, NOW, notPassed, protocols, ruleOf, scanned, version } from './support.js';
@@ -113,6 +113,38 @@ describe('the outcome of a policy', () => {
       evidence: 'x',
     } as const;
     expect(judged(scanned({}, { findings: [finding] }), mx).exitCode).toBe(1);
+  });
+});
+
+/**
+ * `scan --no-verify` says as a note that the chain would not have verified. A profile that judged its saved report took the note for
+ * no breach, and passed a chain that `openssl s_client -verify_return_error` refuses.
+ */
+describe('a report of a scan that was not to judge the chain', () => {
+  const unjudged = (id: string, verify = pass.verify): Report =>
+    scanned({}, { findings: [{ id, severity: 'info', message: 'not judged', evidence: '20' }], verify });
+  const untrusted = {
+    ...pass.verify,
+    code: 20,
+    name: 'X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  } as never;
+
+  it.each([
+    ['verification-not-judged', unjudged('verification-not-judged', untrusted)],
+    ['no-certificate', unjudged('no-certificate', null)],
+    ['other-chain-untrusted', unjudged('other-chain-untrusted')],
+  ])('does not pass: %s', (_id, report) => {
+    for (const profile of PROFILES) {
+      expect(missingFacts(report, profile).join()).toContain('--no-verify');
+      const { outcome } = judged(report, profile);
+      expect(outcome === 'pass' && !profile.name.startsWith('ncsc')).toBe(false);
+    }
+  });
+
+  it('is a matter of the rules about the chain alone', () => {
+    const report = judged(unjudged('verification-not-judged', untrusted), mx);
+    expect(ruleOf(report, 'chain-untrusted').result).toBe('inconclusive');
+    expect(ruleOf(report, 'starttls-not-offered').result).toBe('pass');
   });
 });
 

@@ -1,3 +1,4 @@
+import { chainVerdict } from '../../checks/chain-verdict.js';
 import { TLS_CHECKS } from '../../checks/index.js';
 import { suitesIn } from '../../checks/scan/known-names.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../../checks/scan/index.js';
@@ -86,6 +87,7 @@ function sourceOf(id: string): Source | undefined {
 export const isFindingRule = (id: string): boolean => sourceOf(id) !== undefined;
 
 function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined): Verdict {
+  if (wasNotJudged(id, report)) return missing('a verdict on the chain (a report without --no-verify)');
   const found = report.findings.filter((finding) => finding.id === id);
   const [first] = found;
   if (first !== undefined) {
@@ -101,6 +103,17 @@ function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined):
   }
   if (check === undefined) return ofSession(id, report);
   return ofScan(id, report.scan ?? {}, check);
+}
+
+/**
+ * With --no-verify the checks say as a note what verification would have failed of. For a profile that is no breach of little weight:
+ * the rules about the chain have not been judged.
+ */
+function wasNotJudged(id: string, { findings }: Report): boolean {
+  const ofVerdict = chainVerdict.ids.includes(id);
+  if (!ofVerdict && id !== 'no-certificate' && id !== 'other-chain-untrusted') return false;
+  const note = ofVerdict ? 'verification-not-judged' : id;
+  return findings.some((finding) => finding.id === note && finding.severity === 'info');
 }
 
 /** NCSC-NL 3.4.2 puts up with a few in a session; so does the check, which says so as a note. */
@@ -122,7 +135,7 @@ function ofSession(id: string, { tls, verify, smtp, chain, target, error }: Repo
   }
   if (tls === null) return unknown(why);
   const check = TLS_CHECKS.find(({ ids }) => ids.includes(id))?.id ?? '';
-  if (check === 'chain-verdict' || check === 'judges') {
+  if (check === chainVerdict.id || check === 'judges') {
     if (verify !== null) return holds(`${verify.code} (${verify.reason})`);
     return chain === null || chain.sent.length === 0
       ? notApplicable('no certificate was shown')
