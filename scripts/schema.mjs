@@ -1,12 +1,9 @@
 // Writes schema/*.schema.json from the types that type the code: SCHEMAS has them all.
 //   node scripts/schema.mjs           writes them
 //   node scripts/schema.mjs --check   writes nothing; exit 1 when a committed file differs
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { root, writeOrCheck } from './generated.mjs';
 
 /** What people write is closed: a key that is not known is a mistake. What we write lets keys be added within a schema version. */
 const SCHEMAS = [
@@ -74,30 +71,11 @@ async function generate({ source, type, id, title, open, name }) {
   return prettier.format(JSON.stringify(schema), { ...options, parser: 'json' });
 }
 
-/** The committed file, or nothing when there is none. */
-function committed(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-const args = process.argv.slice(2);
-const unknown = args.find((arg) => arg !== '--check');
-if (unknown !== undefined) {
-  console.error(`error: unknown argument ${unknown}\nusage: node scripts/schema.mjs [--check]`);
-  process.exitCode = 2;
-} else {
-  for (const schema of SCHEMAS) {
-    const fresh = await generate(schema);
-    if (!args.includes('--check')) {
-      writeFileSync(fileOf(schema), fresh);
-    } else if (fresh !== committed(fileOf(schema))) {
-      console.error(
-        `error: schema/${schema.name}.schema.json is not what ${schema.source} says\nhint: run npm run schema`,
-      );
-      process.exitCode = 1;
-    }
-  }
-}
+await writeOrCheck(
+  'schema',
+  SCHEMAS.map((schema) => ({
+    file: fileOf(schema),
+    source: schema.source,
+    make: () => generate(schema),
+  })),
+);
