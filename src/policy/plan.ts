@@ -1,6 +1,5 @@
 import { groupLabel, schemeLabel, suiteLabel } from '../checks/scan/known-names.js';
-import { WHOLE_SCOPE, type ClassesOf, type Scope } from '../checks/scan/scope.js';
-import { weaknessesOf } from '../checks/scan/weak-suites.js';
+import { weakKindsOf, WHOLE_SCOPE, type ClassesOf, type Scope } from '../checks/scan/scope.js';
 import { standingOf, versionsOf } from './allowed.js';
 import type { Expect } from './expect.js';
 import type { Allowed, Profile } from './profile.js';
@@ -48,7 +47,7 @@ function suiteClasses(profile: Profile): ClassesOf {
     const inVersion = versions.includes(protocol);
     if (inVersion && isJudged(name, suites)) return [alone(name)];
     // Of a version that may not be there too: it may be waived, and what does not encrypt is not waived with it.
-    const weak = weaknessesOf(name).filter((rule) => isOn(profile, rule));
+    const weak = weakKindsOf(id).filter((rule) => isOn(profile, rule));
     return inVersion && dh !== undefined && isDhe(name) ? [...weak, 'DHE'] : weak;
   };
 }

@@ -7,15 +7,14 @@ import { groupById, groupByName, hexId, suiteById } from '../../wire/names.js';
 import type { Extension } from '../../wire/server-hello.js';
 import type { HelloResult, ScanContext, ServerPick } from './context.js';
 import { FormedQuestion } from './form.js';
+import { groupLabel } from './known-names.js';
 import { acceptedVersion, listOf, newestOld, skippedList, suiteIds, unknownList } from './lists.js';
 import { FFDHE_GROUPS, NEW_GROUPS, OLD_GROUPS, offerOf, SHARE_GROUPS, TLS13, VERSIONS } from './offer.js';
 import { leftOf, scoped, type Scoped } from './scope.js';
 import { sift, type Sifted } from './sift.js';
 
-const nameOf = (id: number): string => groupById(id)?.iana ?? hexId(id);
-
 const describe = (id: number): ScanGroup => ({
-  name: nameOf(id),
+  name: groupLabel(id),
   id: hexId(id),
   bits: groupById(id)?.bits ?? null,
   answer: 'accepted',
@@ -49,7 +48,7 @@ export async function newGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
     answersFor: scope.answersFor,
     ask: (groups) => question.ask(groups),
     idOf: ({ group }) => group,
-    nameOf,
+    nameOf: groupLabel,
     missing: 'the answer names no group',
     someMustBe: seen.accepted.length === 0,
   });
@@ -118,7 +117,7 @@ async function curves(
     answersFor: scope.answersFor,
     ask: besideCurves(own, ask),
     idOf: ({ group }) => group,
-    nameOf,
+    nameOf: groupLabel,
     missing: 'ServerKeyExchange was not read',
     someMustBe: seen.accepted.length + seen.notOffered.length === 0,
   });
@@ -193,7 +192,7 @@ async function finiteFields(
       const prime = flight?.dhPrime ?? null;
       return prime === null ? null : (groupByName(primeName(primeHash(prime)) ?? '')?.id ?? OWN_PRIME);
     },
-    nameOf: (id) => (id === OWN_PRIME ? 'a prime of its own' : nameOf(id)),
+    nameOf: (id) => (id === OWN_PRIME ? 'a prime of its own' : groupLabel(id)),
     missing: 'ServerKeyExchange was not read',
   });
   // To take no notice of RFC 7919 is no fault.

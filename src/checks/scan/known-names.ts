@@ -4,6 +4,7 @@ import {
   allSchemes,
   allSuites,
   groupById,
+  groupByName,
   hexId,
   schemeById,
   suiteById,
@@ -29,14 +30,18 @@ export const suiteLabel = (id: number): string => {
 export const groupLabel = (id: number): string => groupById(id)?.iana ?? hexId(id);
 export const schemeLabel = (id: number): string => schemeById(id)?.iana ?? hexId(id);
 
-/** Every suite that a scan offers in this version; none for SSLv2, whose suites are others. */
-export function suitesIn(protocol: ScanProtocol): Named[] {
+/** Every suite that a scan offers in this version; none for SSLv2, whose suites are others. Made once: each rule of a policy asks for it. */
+export function suitesIn(protocol: ScanProtocol): readonly Named[] {
   const version = VERSIONS.find(({ name }) => name === protocol);
-  return (version === undefined ? [] : suitesOf(version.id)).map((id) => ({
-    id: hexId(id),
-    name: suiteLabel(id),
-  }));
+  if (version === undefined) return [];
+  const ids = suitesOf(version.id);
+  const known = named.get(ids) ?? ids.map((id) => ({ id: hexId(id), name: suiteLabel(id) }));
+  named.set(ids, known);
+  return known;
 }
+
+/** By `suitesOf`'s own lists, of which there is one for TLS 1.3 and one for all before. */
+const named = new Map<readonly number[], readonly Named[]>();
 
 /** The names that a profile may use. */
 export const SUITE_NAMES = (): string[] => allSuites().map(({ id }) => suiteLabel(id));
@@ -44,13 +49,7 @@ export const GROUP_NAMES = (): string[] => allGroups().map(({ iana }) => iana);
 export const SCHEME_NAMES = (): string[] => allSchemes().map(({ iana }) => iana);
 
 /** Of a group by any of its names, IANA's; itself when it has none. */
-export function ianaGroup(name: string): string {
-  const lower = name.toLowerCase();
-  return (
-    allGroups().find(({ iana, openssl }) => [iana, ...openssl].some((one) => one.toLowerCase() === lower))
-      ?.iana ?? name
-  );
-}
+export const ianaGroup = (name: string): string => groupByName(name)?.iana ?? name;
 
 /** Every group that a scan offers in this version, FFDHE not among those up to TLS 1.2. */
 export function groupsIn(protocol: ScanProtocol): Named[] {

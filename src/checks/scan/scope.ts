@@ -1,5 +1,5 @@
 import type { ScanProtocol } from '../../core/scan-report.js';
-import { suiteById } from '../../wire/names.js';
+import { suiteLabel } from './known-names.js';
 import { weaknessesOf } from './weak-suites.js';
 
 /**
@@ -42,8 +42,7 @@ export const QUICK_SCOPE: Scope = {
 
 /** Kinds of weak suite, by id of the finding. */
 export function weakKindsOf(id: number): string[] {
-  const suite = suiteById(id);
-  return weaknessesOf(suite?.iana ?? suite?.openssl ?? '');
+  return weaknessesOf(suiteLabel(id));
 }
 
 /** What to offer for one list, and what a pick answers for besides itself. */

@@ -2,10 +2,11 @@ import type { Finding, Severity } from '../../core/finding.js';
 import type { ScanList, ScanScheme } from '../../core/scan-report.js';
 import { extension } from '../../wire/hello/extensions.js';
 import { keyExchangeOf } from '../../wire/key-exchange.js';
-import { hexId, schemeById } from '../../wire/names.js';
+import { hexId } from '../../wire/names.js';
 import { canOpen } from '../../wire/record-protection.js';
 import type { HelloResult, ScanCheck, ScanContext, ServerPick } from './context.js';
 import { FormedQuestion } from './form.js';
+import { schemeLabel } from './known-names.js';
 import { suiteFamilies } from './key-types.js';
 import { acceptedVersion, listOf, skippedList, suiteIds, unknownList, unknownOf } from './lists.js';
 import { ALL_SCHEMES, offerOf, TLS12, TLS13 } from './offer.js';
@@ -26,8 +27,7 @@ export const signatureSchemes: ScanCheck<'signatureSchemes'> = {
   unknown: (data) => unknownOf(data, 'signature schemes'),
 };
 
-const nameOf = (id: number): string => schemeById(id)?.iana ?? hexId(id);
-const describe = (id: number): ScanScheme => ({ name: nameOf(id), id: hexId(id) });
+const describe = (id: number): ScanScheme => ({ name: schemeLabel(id), id: hexId(id) });
 
 /** ServerKeyExchange names the scheme, where the key exchange is signed. */
 async function ofTls12(ctx: ScanContext): Promise<ScanList<ScanScheme>> {
@@ -85,7 +85,7 @@ async function enumerate(ctx: ScanContext, protocol: 'TLSv1.2' | 'TLSv1.3', ask:
     ...scoped(ctx.scope.schemes, protocol, ALL_SCHEMES),
     ask: async (schemes) => noted(ctx, await question.ask(schemes)),
     idOf: ({ flight }) => flight?.signatureScheme ?? null,
-    nameOf,
+    nameOf: schemeLabel,
     missing: 'the signature was not read',
     someMustBe: true,
   });

@@ -13,6 +13,7 @@ import {
   type RuleMaker,
   type Verdict,
 } from './rule.js';
+import { labelOf } from './suites.js';
 
 export const DH_RULES: readonly string[] = ['dh-prime-short', 'dh-group-not-allowed', 'dh-group-phase-out'];
 
@@ -68,7 +69,7 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
   const open = protocols.find((one) => one.answer === 'inconclusive' || one.unknown !== null);
   if (open !== undefined) return unknown(`${open.name}: ${open.unknown?.reason ?? open.evidence}`);
   if (protocols.some((version) => dheIsOpen(version))) return missing('whether DHE is accepted');
-  const takesDhe = protocols.some(({ suites }) => suites.some((suite) => isDhe(suite.iana ?? suite.name)));
+  const takesDhe = protocols.some(({ suites }) => suites.some((suite) => isDhe(labelOf(suite))));
   if (!takesDhe) return notApplicable('no suite with DHE is accepted');
   return primes.length === 0
     ? unknown('a suite with DHE is accepted, and its prime was not read')
@@ -77,7 +78,7 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
 
 /** A suite with DHE was neither seen nor refused, since not all were asked for. */
 function dheIsOpen({ name, answer, partial, asked = [], suites }: ScanProtocolReport): boolean {
-  if (partial !== true || answer === 'rejected' || suites.some((suite) => isDhe(suite.iana ?? suite.name)))
+  if (partial !== true || answer === 'rejected' || suites.some((suite) => isDhe(labelOf(suite))))
     return false;
   return suitesIn(name).some((suite) => isDhe(suite.name) && !asked.includes(suite.id));
 }
