@@ -1,8 +1,8 @@
 import { SmtpcheckError } from '../core/errors.js';
+import type { TrustChoice } from '../core/probe-options.js';
 import { openTrust } from '../probe/trust.js';
 import type { TrustStore } from '../x509/certificate-types.js';
 import type { RevocationInput } from '../x509/crl-types.js';
-import type { TrustArgs } from './args/trust.js';
 import { readOptionBytes } from './files.js';
 import type { Io } from './io.js';
 
@@ -13,7 +13,7 @@ export interface TrustFiles {
 }
 
 /** @throws SmtpcheckError for a file that cannot be read: nothing was sent then. */
-export async function openTrustFiles(args: TrustArgs, { env }: Io): Promise<TrustFiles> {
+export async function openTrustFiles(args: TrustChoice, { env }: Io): Promise<TrustFiles> {
   const trust = openTrust({ ...args, certFile: env['SSL_CERT_FILE'], certDir: env['SSL_CERT_DIR'] });
   if (args.crlFiles.length === 0) return { trust };
   const { parseCrls } = await import('../x509/crl.js');

@@ -1,3 +1,4 @@
+import type { FailOn } from './outcome.js';
 import type { TlsVersionName } from './tls-names.js';
 
 /** What the handshake is to be pinned to. Absent means: whatever a current client offers. */
@@ -12,6 +13,21 @@ export interface TlsPins {
   readonly groups?: readonly number[];
   /** SignatureScheme ids. */
   readonly schemes?: readonly number[];
+}
+
+/** Which CAs end a chain, and how strictly it is judged; files by their paths. */
+export interface TrustChoice {
+  readonly caPaths: readonly string[];
+  readonly caFiles: readonly string[];
+  readonly caStores: readonly string[];
+  readonly depth?: number;
+  readonly authLevel?: number;
+  readonly partialChain: boolean;
+  readonly x509Strict: boolean;
+  readonly crlFiles: readonly string[];
+  readonly crlCheck: 'leaf' | 'all';
+  readonly expiresWithinMs?: number;
+  readonly failOn: FailOn;
 }
 
 /** A certificate pin: the digest of the leaf certificate or of its SubjectPublicKeyInfo. */

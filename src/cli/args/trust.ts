@@ -1,22 +1,11 @@
 import { usageError } from '../../core/errors.js';
-import type { CertificatePin } from '../../core/probe-options.js';
+import type { CertificatePin, TrustChoice } from '../../core/probe-options.js';
 import { parseCertificatePin } from '../../probe/pins.js';
 import { duration, optional, wholeNumber, type Getter } from './getter.js';
 
 /** The options of TRUST_OPTIONS, checked as far as that goes without opening a file. */
-export interface TrustArgs {
-  readonly caPaths: readonly string[];
-  readonly caFiles: readonly string[];
-  readonly caStores: readonly string[];
-  readonly depth?: number;
-  readonly authLevel?: number;
-  readonly partialChain: boolean;
-  readonly x509Strict: boolean;
-  readonly crlFiles: readonly string[];
-  readonly crlCheck: 'leaf' | 'all';
-  readonly expiresWithinMs?: number;
+export interface TrustArgs extends TrustChoice {
   readonly certificatePins: readonly CertificatePin[];
-  readonly failOn: 'error' | 'warning';
 }
 
 /** @throws SmtpcheckError `usage` */

@@ -113,12 +113,11 @@ function gateFile(words: readonly string[]): string {
 async function prepare(entry: GateTarget, profile: Profile, io: Io): Promise<Prepared> {
   const { options } = entry;
   const { proxyUrl } = options;
-  const trust = { ...options, certificatePins: [] };
   const proxy =
     proxyUrl === undefined
       ? undefined
       : (await import('../proxy.js')).openProxy(proxyUrl, { ...options, targets: [entry.target] }, io);
-  return { entry, profile, files: await openTrustFiles(trust, io), ...optional('proxy', proxy) };
+  return { entry, profile, files: await openTrustFiles(options, io), ...optional('proxy', proxy) };
 }
 
 async function probe(

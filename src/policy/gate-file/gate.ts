@@ -1,4 +1,4 @@
-import type { FailOn } from '../../core/outcome.js';
+import type { TrustChoice } from '../../core/probe-options.js';
 import type { Target } from '../../core/target.js';
 import type { Expect } from '../expect.js';
 import type { Inconclusive } from '../decide.js';
@@ -29,18 +29,7 @@ export interface GateTarget {
 export type ProfileChoice = string | { readonly file: string };
 
 /** Options of a probe by the names that `probeTls` and `probeScan` have for them. */
-export interface GateOptions {
-  readonly caPaths: readonly string[];
-  readonly caFiles: readonly string[];
-  readonly caStores: readonly string[];
-  readonly depth?: number;
-  readonly authLevel?: number;
-  readonly partialChain: boolean;
-  readonly x509Strict: boolean;
-  readonly crlFiles: readonly string[];
-  readonly crlCheck: 'leaf' | 'all';
-  readonly expiresWithinMs?: number;
-  readonly failOn: FailOn;
+export interface GateOptions extends TrustChoice {
   readonly inconclusive: Inconclusive;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
