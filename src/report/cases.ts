@@ -42,10 +42,10 @@ type Describe = RenderOptions['describe'];
 /** The cases of one report: the verdict first, then in the order of the report. */
 export function casesOf(report: Report, describe?: Describe): Case[] {
   const { policy, findings, error } = report;
-  const rest =
-    policy === undefined
-      ? findings.map((finding) => findingCase(finding, describe))
-      : policy.rules.map((rule) => ruleCase(rule, policy));
+  const rules = policy === undefined ? [] : policy.rules.map((rule) => ruleCase(rule, policy));
+  // A profile's findings are its rules over again, but for those about the file, such as a waiver that has ended.
+  const others = findings.filter(({ id }) => !rules.some((rule) => rule.id === id));
+  const rest = [...rules, ...others.map((finding) => findingCase(finding, describe))];
   // An error and the breach of the same name are one thing.
   const told = error === null || rest.some(({ id, weight }) => id === error.code && weight !== 'good');
   return [verdictCase(report), ...(told ? [] : [errorCase(error, describe)]), ...rest];

@@ -5,7 +5,7 @@ import { casesOf } from '../../src/report/cases.js';
 import { labelsOf } from '../../src/report/labels.js';
 import { nagiosStatus } from '../../src/report/nagios.js';
 import { prose } from '../../src/report/markdown-text.js';
-import { gateInconclusive, gateMixed, gateUnknownAsWarning, usage } from './gate-samples.js';
+import { gateInconclusive, gateMixed, gatePass, gateUnknownAsWarning, usage } from './gate-samples.js';
 import { renderRun } from './render-run.js';
 import { dnsError, expiredWrongName, inconclusive421, pass, starttlsRefused } from './samples.js';
 
@@ -40,6 +40,23 @@ describe('the cases of a report', () => {
       'verdict fail',
       ...(gateMixed.policy?.rules ?? []).map(({ id, result }) => `${id} ${result}`),
     ]);
+  });
+
+  /** A waiver that has ended is a finding about the file, of no rule: JUnit, SARIF and Nagios had nothing of it. */
+  it('are what a profile finds of its file too', () => {
+    const findings = [
+      ...gateMixed.findings,
+      {
+        id: 'waiver-ended',
+        severity: 'warning',
+        message: 'the waiver for x ended',
+        evidence: 'fax',
+      } as const,
+    ];
+    const report = { ...gatePass, findings };
+    expect(ids(report).slice(-1)).toEqual(['waiver-ended warning']);
+    for (const format of ['junit', 'sarif', 'github', 'markdown', 'nagios'] as const)
+      expect(renderRun(format, [report])).toContain('waiver-ended');
   });
 
   it.each([

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
 import { renderText } from '../../src/report/text.js';
+import type { Profile } from '../../src/policy/profile.js';
+import { profileByName } from '../../src/policy/profiles/index.js';
+import { judged, protocols, scanned, version } from '../policy/support.js';
 import { gateMixed } from './gate-samples.js';
 
 const options = { color: false, width: 100, verbose: false };
@@ -11,4 +14,16 @@ it('a gate that reached nothing says so once', () => {
   expect(renderText(gateMixed, options)).toContain('not known');
   expect(renderText(report, options)).not.toMatch(/^ {2}not known /m);
   expect(renderText(report, { ...options, verbose: true })).toMatch(/^ {2}not known /m);
+});
+
+const partly = protocols(version('TLSv1.2', ['AES128-SHA'], { partial: true, asked: [] }));
+
+/** A gate asks for what its profile is about, which is not what --quick asks for. */
+it('a gate does not say of its suites what --quick says', () => {
+  const text = renderText(judged(scanned({ protocols: partly }), profileByName('mx') as Profile), {
+    ...options,
+    verbose: true,
+  });
+  expect(text).toContain('asked for suites that the profile is about');
+  expect(text).not.toContain('weak suites alone');
 });

@@ -8,7 +8,6 @@ import { planOf } from '../../policy/plan.js';
 import type { Waiver } from '../../policy/waivers.js';
 import type { Profile } from '../../policy/profile.js';
 import { probeScan } from '../../scan/scan.js';
-import type { ProbeTlsOptions } from '../../probe/options.js';
 import { readJudgingArgs, type JudgingArgs } from '../args/gate.js';
 import { optional, type RawArgs } from '../args/getter.js';
 import type { Io } from '../io.js';
@@ -127,10 +126,11 @@ async function probe(
 ): Promise<Report> {
   const { target, options, expect } = entry;
   const { checks, scope } = planOf(profile, expect);
-  const base: ProbeTlsOptions = { ...options, ...files, ...optional('proxy', proxy), signal };
   return probeScan(target, {
-    ...base,
     ...options,
+    ...files,
+    ...optional('proxy', proxy),
+    signal,
     maxConnections: limitOf(entry),
     only: checks,
     scope,

@@ -20,10 +20,10 @@ import { plural } from './names.js';
 const LEAD = '   ';
 
 /** Everything that a server accepts: a line a protocol, a matrix of suites, and lists. What is not known is a `?`, never a blank. */
-export function scanBlocks({ scan }: Report, verbose: boolean): Block[] {
+export function scanBlocks({ scan, policy }: Report, verbose: boolean): Block[] {
   if (scan === undefined) return [];
   return [
-    ...protocolBlocks(scan.protocols ?? []),
+    ...protocolBlocks(scan.protocols ?? [], policy === undefined ? QUICK : BY_PROFILE),
     ...suiteBlocks(scan.protocols ?? []),
     ...listBlocks('groups', scan.groups, groupText),
     ...primeBlocks(scan.dhPrimes ?? []),
@@ -53,14 +53,18 @@ const WORDS: Readonly<Record<Answer, { readonly text: string; readonly tone: Ton
   inconclusive: { text: '?', tone: 'warn' },
 };
 
-function protocolBlocks(protocols: readonly ScanProtocolReport[]): Block[] {
+/** Which suites were asked for, where not all were. */
+const QUICK = 'weak suites alone were asked for';
+const BY_PROFILE = 'asked for suites that the profile is about';
+
+function protocolBlocks(protocols: readonly ScanProtocolReport[], asked: string): Block[] {
   if (protocols.length === 0) return [];
   const rows = protocols.map((one): Row => {
     const old = one.answer === 'accepted' && !/^TLSv1\.[23]$/.test(one.name);
     const { text, tone } = WORDS[one.answer];
     return {
       lead: LEAD,
-      cells: [{ text: one.name }, { text, tone: old ? 'bad' : tone }, { text: protocolDetail(one) }],
+      cells: [{ text: one.name }, { text, tone: old ? 'bad' : tone }, { text: protocolDetail(one, asked) }],
     };
   });
   return [heading('protocols'), { kind: 'table', rows }];
@@ -68,8 +72,11 @@ function protocolBlocks(protocols: readonly ScanProtocolReport[]): Block[] {
 
 const ORDERS = { server: "the server's order", client: "the client's order", unknown: null } as const;
 
-function protocolDetail({ answer, evidence, suites, order, unknown, partial }: ScanProtocolReport): string {
-  const count = partial === true ? 'weak suites alone were asked for' : plural(suites.length, 'suite');
+function protocolDetail(
+  { answer, evidence, suites, order, unknown, partial }: ScanProtocolReport,
+  asked: string,
+): string {
+  const count = partial === true ? asked : plural(suites.length, 'suite');
   const known = answer === 'accepted' ? count : evidence;
   const open = unknown === null ? null : `${unknown.count} not known (${unknown.reason})`;
   return [known, ORDERS[order], open].filter((part) => part !== null).join(', ');
