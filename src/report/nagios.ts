@@ -3,6 +3,7 @@ import type { Report } from '../core/report.js';
 import { casesOf, type Case, type Weight } from './cases.js';
 import { escapeForTerminal } from './escape.js';
 import type { RenderOptions } from './format.js';
+import { reachedNothing } from './reached.js';
 import { labelsOf } from './labels.js';
 
 /** What a plugin of Nagios or Icinga exits with, and the word that it begins with. */
@@ -90,7 +91,10 @@ const SHOWN: Partial<Record<Weight, string>> = { bad: 'CRITICAL', unknown: 'UNKN
 function longLines(report: Report, label: string, several: boolean, { describe }: RenderOptions): string[] {
   const [verdict, ...rest] = casesOf(report, describe);
   const head = several ? [`${statusOf(report).word} ${inert(`${label}: ${verdict?.message ?? ''}`)}`] : [];
-  return [...head, ...rest.flatMap((one) => longLine(one))];
+  const shown = reachedNothing(report)
+    ? rest.filter(({ origin, result }) => origin !== 'rule' || result !== 'inconclusive')
+    : rest;
+  return [...head, ...shown.flatMap((one) => longLine(one))];
 }
 
 function longLine(one: Case): string[] {

@@ -4,6 +4,7 @@ import type { Profile } from '../../src/policy/profile.js';
 import { profileByName } from '../../src/policy/profiles/index.js';
 import { judged, protocols, scanned, version } from '../policy/support.js';
 import { gateMixed } from './gate-samples.js';
+import { renderRun } from './render-run.js';
 
 const options = { color: false, width: 100, verbose: false };
 
@@ -14,6 +15,11 @@ it('a gate that reached nothing says so once', () => {
   expect(renderText(gateMixed, options)).toContain('not known');
   expect(renderText(report, options)).not.toMatch(/^ {2}not known /m);
   expect(renderText(report, { ...options, verbose: true })).toMatch(/^ {2}not known /m);
+  const unreached = judged({ ...scanned(), tls: null, error }, profileByName('mx') as Profile);
+  expect(renderText(unreached, options)).toMatch(/^\S+ +mx\.example\.org:25 +it refused$/m);
+  expect(renderRun('nagios', [unreached])).not.toContain('UNKNOWN');
+  // A machine gets each of them.
+  expect(renderRun('junit', [unreached]).match(/<error /g)?.length).toBeGreaterThan(20);
 });
 
 const partly = protocols(version('TLSv1.2', ['AES128-SHA'], { partial: true, asked: [] }));

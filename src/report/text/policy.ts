@@ -1,6 +1,7 @@
 import type { PolicyReport, RuleOutcome, RuleResult } from '../../core/policy-report.js';
 import type { Report } from '../../core/report.js';
 import { type Block, field, type Line } from '../layout.js';
+import { reachedNothing } from '../reached.js';
 import type { Tone } from '../style.js';
 
 /** What is shown, worst first, in which words; with -v everything. */
@@ -27,12 +28,12 @@ const INCONCLUSIVE_AS = {
 } as const;
 
 /** What a profile says of the server: the rules that it breaks first, each with what to change, then how many hold. */
-export function policyBlocks({ policy, error, tls }: Report, verbose: boolean): Block[] {
+export function policyBlocks(report: Report, verbose: boolean): Block[] {
+  const { policy } = report;
   if (policy === undefined) return [];
   const { profile, inconclusive, baseline, budget } = policy;
   const asFails = INCONCLUSIVE_AS[inconclusive];
-  // Where nothing was reached, nothing is known: the error has said so, and a line for each rule would say it eighty times.
-  const nothing = error !== null && tls === null && !verbose;
+  const nothing = !verbose && reachedNothing(report);
   return [
     field('profile', `${profile.name} ${profile.version} (${profile.title})`),
     ...(baseline === undefined ? [] : [field('baseline', `the report of ${baseline.startedAt}`)]),

@@ -3,6 +3,7 @@ import type { PolicyReport, RuleOutcome } from '../../core/policy-report.js';
 import type { Report } from '../../core/report.js';
 import { endpoint } from '../endpoint.js';
 import type { Line } from '../layout.js';
+import { reachedNothing } from '../reached.js';
 import type { Tone } from '../style.js';
 import { plural } from './names.js';
 
@@ -84,7 +85,7 @@ function reasons(report: Report): string[] {
   const errors =
     report.policy === undefined
       ? report.findings.filter((finding) => finding.severity === 'error').map((finding) => finding.message)
-      : breaches(report.policy, report.outcome);
+      : breaches(report.policy, report);
   const warnings =
     report.policy === undefined
       ? report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message)
@@ -97,10 +98,11 @@ function reasons(report: Report): string[] {
 }
 
 /** The findings of a gate are what its rules stand on: they are no reasons of their own. */
-function breaches(policy: PolicyReport, outcome: Outcome): string[] {
+function breaches(policy: PolicyReport, report: Report): string[] {
   const failed = titlesOf(policy, 'fail');
   // What is not known is no reason for a failure, unless it was to count as one.
-  if (outcome === 'fail' && policy.inconclusive !== 'fail') return failed;
+  if (reachedNothing(report)) return failed;
+  if (report.outcome === 'fail' && policy.inconclusive !== 'fail') return failed;
   return [...failed, ...titlesOf(policy, 'inconclusive').map((title) => `not known: ${title}`)];
 }
 
