@@ -69,7 +69,7 @@ function expectation({ expect, seen }: Held): string {
 function waivers(proposals: readonly Proposal[], until: string): string[] {
   const lines = proposals.flatMap(({ host, breaches }) =>
     breaches.flatMap((rule) => [
-      comment(`  ${comment(`${rule.title}${measured(rule)}`)}`),
+      comment(`  ${comment(rule.measured ?? rule.title)}`),
       comment(`  - { rule: ${rule.id}, target: ${scalar(host)}, until: ${until}, reason: "" }`),
     ]),
   );
