@@ -40,25 +40,36 @@ const LAZY = {
   'src/cli/init/run': 'init.cjs',
 };
 
+/** A relative import as a path from the root, without its extension. */
+const sourceOf = (path, resolveDir) =>
+  relative(root, join(resolveDir, path)).split(sep).join('/').replace(/\.js$/, '');
+
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(builder) {
     builder.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const source = relative(root, join(resolveDir, path)).split(sep).join('/').replace(/\.js$/, '');
+      const source = sourceOf(path, resolveDir);
       return source in LAZY ? { path: `./${LAZY[source]}`, external: true } : undefined;
     });
   },
 };
 
-// A scan has a bundle with everything it needs, and never loads the probe's, where yargs would read its arguments (scripts/start.cjs).
+// A scan has a bundle with everything it needs, and never loads the probe's, where yargs would read its arguments (scripts/start.cjs). So
+// the probe's has nothing that begins one, nor what shows one.
+const NO_SCAN = {
+  'src/cli/scan-plainly': 'export const scanPlainly = async () => null;',
+  'src/report/text/scan': 'export const scanBlocks = () => [];',
+};
+
 const noScan = {
   name: 'no-scan',
   setup(builder) {
-    builder.onResolve({ filter: /\/scan-plainly\.js$/ }, ({ path }) => ({ path, namespace: 'no-scan' }));
-    builder.onLoad({ filter: /./, namespace: 'no-scan' }, () => ({
-      contents: 'export const scanPlainly = async () => null;',
-    }));
+    builder.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir }) => {
+      const source = sourceOf(path, resolveDir);
+      return source in NO_SCAN ? { path: source, namespace: 'no-scan' } : undefined;
+    });
+    builder.onLoad({ filter: /./, namespace: 'no-scan' }, ({ path }) => ({ contents: NO_SCAN[path] }));
   },
 };
 
