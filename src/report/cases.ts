@@ -42,7 +42,8 @@ type Describe = RenderOptions['describe'];
 /** The cases of one report: the verdict first, then in the order of the report. */
 export function casesOf(report: Report, describe?: Describe): Case[] {
   const { policy, findings, error } = report;
-  const rules = policy === undefined ? [] : policy.rules.map((rule) => ruleCase(rule, policy));
+  const rules =
+    policy === undefined ? [] : policy.rules.map((rule) => ruleCase(rule, policy, report.outcome));
   // A profile's findings are its rules over again, but for those about the file, such as a waiver that has ended.
   const others = findings.filter(({ id }) => !rules.some((rule) => rule.id === id));
   const rest = [...rules, ...others.map((finding) => findingCase(finding, describe))];
@@ -117,12 +118,13 @@ function findingCase(finding: Finding, describe: Describe): Case {
 
 const UNKNOWN_AS = { inconclusive: 'unknown', fail: 'bad', warn: 'warning' } as const;
 
-function ruleCase(rule: RuleResult, { inconclusive }: PolicyReport): Case {
+function ruleCase(rule: RuleResult, { inconclusive }: PolicyReport, outcome: Report['outcome']): Case {
   const { id, title, result, severity, required, measured, items, source, fix = null, refs = [] } = rule;
   const weights: Partial<Record<RuleOutcome, Weight>> = {
     fail: 'bad',
     warning: 'warning',
-    inconclusive: UNKNOWN_AS[inconclusive],
+    // What lets a gate pass is a rule that could at most have warned.
+    inconclusive: outcome === 'pass' ? 'warning' : UNKNOWN_AS[inconclusive],
   };
   return {
     origin: 'rule',

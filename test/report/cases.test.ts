@@ -69,6 +69,19 @@ describe('the cases of a report', () => {
     expect(found?.weight).toBe(weight);
   });
 
+  /** A rule that could at most warn is not known, the gate exits 0, and JUnit had an error: the pipeline stopped all the same. */
+  it('weigh what is not known no more than the exit code does', () => {
+    const policy = {
+      ...(gateMixed.policy as NonNullable<Report['policy']>),
+      inconclusive: 'inconclusive' as const,
+    };
+    const rules = policy.rules.filter(({ result }) => result !== 'fail');
+    const passed = { ...gatePass, policy: { ...policy, rules } };
+    expect(casesOf(passed).find(({ result }) => result === 'inconclusive')?.weight).toBe('warning');
+    expect(renderRun('junit', [passed])).not.toContain('<error ');
+    expect(nagiosStatus([passed], 0).exit).toBe(1);
+  });
+
   it('have the words that are known of a rule, whatever was measured', () => {
     const describeRule = (id: string) => ({ title: `about ${id}`, what: 'w', why: 'y', fix: 'f' });
     const xml = renderRun('junit', [expiredWrongName], { describe: describeRule });
