@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.js';
 import { FIXTURES_DIR } from '../servers/fixtures.js';
-import { parseReport } from '../support/schema.js';
+import { parseReport, parseReports } from '../support/schema.js';
 import { runCli } from '../support/run-cli.js';
+import { sClient } from './support/openssl.js';
 import { startPostfix, type PostfixInstance } from './support/postfix.js';
 import { requireTool } from './support/require.js';
 import { chainFile } from './support/chain-file.js';
@@ -118,4 +119,76 @@ describe.skipIf(!ready)('a gate', () => {
     expect(report).toMatchObject({ outcome: 'inconclusive', exitCode: 4 });
     expect((await gate(throttled.port, 'intermediate', '--inconclusive', 'fail')).exitCode).toBe(1);
   });
+});
+
+/** Chains of certs-fixtures, good ones and ones of every kind of fault. */
+const CHAINS = [
+  'good-rsa',
+  'good-ecdsa',
+  'good-deep',
+  'wildcard-san',
+  'expired-leaf',
+  'expired-intermediate',
+  'not-yet-valid',
+  'wrong-name',
+  'partial-wildcard',
+  'incomplete',
+  'untrusted-root-sent',
+  'self-signed-leaf',
+  'bad-signature-leaf',
+  'bad-signature-intermediate',
+  'intermediate-not-ca',
+  'pathlen-exceeded',
+  'name-constraints-violated',
+  'client-auth-only-leaf',
+  'critical-unknown-extension-leaf',
+  'md5-leaf',
+  'rsa-1024-leaf',
+] as const;
+
+/** The promise: no pass where OpenSSL's own client, told to verify, says no. */
+describe.skipIf(!ready || !requireTool('openssl'))('a gate of servers with all kinds of chains', () => {
+  it('passes none that openssl s_client -verify_return_error refuses, and passes the good ones', async () => {
+    const services = Object.fromEntries(
+      CHAINS.map((id) => [id, { smtpd_tls_chain_files: chainFile(folder, id) }]),
+    );
+    const instance = await startPostfix({
+      chainFiles: [chainFile(folder, 'good-rsa')],
+      main: GOOD,
+      services,
+    });
+    running.push(instance);
+    const file = join(folder, 'chains.yaml');
+    const ports = CHAINS.map((id) => instance.servicePorts[id] ?? 0);
+    writeFileSync(
+      file,
+      `version: 1
+profile: mx
+defaults: { ca-path: ${join(FIXTURES_DIR, 'ca-dir')}, servername: mail.smtpcheck.test }
+targets:
+${ports.map((port) => `  - host: 127.0.0.1:${String(port)}`).join('\n')}
+`,
+    );
+    const { stdout } = await runCli(['gate', file, '--json'], { hangMs: 100_000 });
+    const reports = parseReports(stdout);
+    const passed = CHAINS.filter((_, i) => reports[i]?.exitCode === 0);
+    const verified: string[] = [];
+    for (const [i, id] of CHAINS.entries()) {
+      const { exitCode } = await sClient([
+        ...[
+          '-connect',
+          `127.0.0.1:${String(ports[i])}`,
+          '-starttls',
+          'smtp',
+          '-servername',
+          'mail.smtpcheck.test',
+        ],
+        ...['-verify_hostname', 'mail.smtpcheck.test', '-verify_return_error', '-auth_level', '2'],
+        ...['-CApath', join(FIXTURES_DIR, 'ca-dir')],
+      ]);
+      if (exitCode === 0) verified.push(id);
+    }
+    expect(passed.filter((id) => !verified.includes(id))).toEqual([]);
+    expect(passed).toEqual(['good-rsa', 'good-ecdsa', 'good-deep', 'wildcard-san']);
+  }, 120_000);
 });
