@@ -85,7 +85,7 @@ function rootSent({ sent }: ChainReport): Finding[] {
       message: `the chain carries its root, which every client has or does not trust: ${root.subject}`,
       evidence: `sha256:${root.sha256}`,
       fix: 'leave it out, unless a TLSA record of usage DANE-TA(2) names it: RFC 7672 wants it sent then',
-      refs: ['RFC 8446 section 4.4.2', 'RFC 7672 section 3.2.2'],
+      refs: ['RFC 8446 section 4.4.2', 'RFC 7672 section 3.1.2'],
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.js';
 import type { TlsReport } from '../core/report.js';
 import type { TlsCheck } from './check.js';
+import { LARGER_DH } from './larger-dh.js';
 
 const WEAK_DH_BITS = 2048;
 const BROKEN_DH_BITS = 1024;
@@ -52,8 +53,8 @@ function weakDh(tls: TlsReport): Finding[] {
       severity: tls.groupBits < BROKEN_DH_BITS ? 'error' : 'warning',
       message: `the key exchange uses a ${tls.groupBits}-bit Diffie-Hellman group`,
       evidence: `${tls.groupBits} bits`,
-      fix: 'prefer ECDHE, or use ffdhe2048 or larger; in Postfix leave smtpd_tls_dh1024_param_file = auto (3.7 and later)',
-      refs: ['RFC 9325 section 4.4', 'CVE-2015-4000'],
+      fix: LARGER_DH,
+      refs: ['RFC 9325 section 4.5', 'CVE-2015-4000'],
     },
   ];
 }

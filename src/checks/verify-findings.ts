@@ -155,7 +155,7 @@ const RULES: Readonly<Record<number, VerifyRule>> = {
   66: {
     id: 'weak-key',
     fix: 'use an RSA key of 2048 bits or more, or ECDSA P-256',
-    refs: ['NIST SP 800-57 part 1', 'openssl SSL_CTX_set_security_level(3)'],
+    refs: ['NIST SP 800-57 part 1', 'SSL_CTX_set_security_level(3)'],
   },
   67: {
     id: 'weak-key',

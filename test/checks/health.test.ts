@@ -6,6 +6,7 @@ import { longestValidity } from '../../src/checks/validity-limits.js';
 import type { ChainFacts } from '../../src/core/chain-facts.js';
 import type { CertificateReport, VerifyReport } from '../../src/core/report.js';
 import { certificate, E7 as SAMPLE_E7, LEAF, X1 } from '../report/sample-parts.js';
+import { expectExplainedReferences } from './references.js';
 
 /*
  * What is unwise about a chain that verifies. Each case says how the chain differs from a good one, and which finding that
@@ -69,9 +70,11 @@ function facts(changes: Changes = {}): ChainFacts {
 }
 
 const all = (changes: Changes): string[] =>
-  [chainHealth, certificateHealth, expiry].flatMap((check) =>
-    check.judge(facts(changes)).map(({ id, severity }) => `${severity} ${id}`),
-  );
+  [chainHealth, certificateHealth, expiry].flatMap((check) => {
+    const found = check.judge(facts(changes));
+    expectExplainedReferences(found);
+    return found.map(({ id, severity }) => `${severity} ${id}`);
+  });
 
 const like = (cert: CertificateReport, changes: Partial<CertificateReport>): CertificateReport => ({
   ...cert,

@@ -5,6 +5,7 @@ import type { ProbeFacts } from '../../src/core/tls-facts.js';
 import type { CertificateReport, TlsReport, VerifyReport } from '../../src/core/report.js';
 import type { ResumptionReport } from '../../src/core/resumption-report.js';
 import { noSmtpFacts } from '../../src/core/smtp-facts.js';
+import { expectExplainedReferences } from './references.js';
 import { VERIFY_CODES } from '../support/verify-codes.js';
 
 const TLS: TlsReport = {
@@ -244,6 +245,7 @@ describe('a check', () => {
     ['an end that is not', {}, { expiresWithinMs: 3 * 365 * 86_400_000 }, []],
   ])('judges %s', (_, changes, asked, expected) => {
     expect(ids(facts(changes, asked)).sort()).toEqual([...expected].sort());
+    expectExplainedReferences(judgeTls(facts(changes, asked)));
   });
 
   it('makes no finding that it does not list', () => {
@@ -255,6 +257,7 @@ describe('a check', () => {
       expect(VERIFY_RULE_IDS).toContain(found[0]?.id);
       expect(found[0]?.id).toBe(verifyRule(code).id);
       expect(found[0]?.fix).not.toBe('');
+      expectExplainedReferences(found);
     }
   });
 });

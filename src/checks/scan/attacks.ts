@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/finding.js';
 import type { ScanAttack, ScanFacts } from '../../core/scan-report.js';
+import { LARGER_DH } from '../larger-dh.js';
 import { byFacts } from './attacks-by-facts.js';
 import { bySuites, leastDhBits } from './attacks-by-suites.js';
 import type { ScanCheck } from './context.js';
@@ -92,7 +93,7 @@ function weakDh(
       severity: bits < BROKEN_BITS ? 'error' : 'warning',
       message: `the server uses a ${bits}-bit Diffie-Hellman group`,
       evidence,
-      fix: 'prefer ECDHE, or use ffdhe2048 or larger; in Postfix leave smtpd_tls_dh1024_param_file = auto (3.7 and later)',
+      fix: LARGER_DH,
       refs: ['RFC 9325 section 4.5', ...cve],
     },
   ];

@@ -3,6 +3,7 @@ import type { Finding } from '../../core/finding.js';
 import type { ScanDhPrime } from '../../core/scan-report.js';
 import { primeHash, primeName } from '../../wire/known-primes.js';
 import { bitLength } from '../../wire/server-key-exchange.js';
+import { LARGER_DH } from '../larger-dh.js';
 import type { ScanCheck } from './context.js';
 
 /** What the enumeration of suites has seen of the primes of DHE: no connection of its own. */
@@ -41,9 +42,6 @@ const ENOUGH_BITS = 2048;
 /** Logarithms of 512 bits were computed in minutes, of 768 in a few months, of 1024 by who can pay for it (weakdh.org). */
 const BREAKABLE_BITS = 1024;
 
-const FIX =
-  'use a group of RFC 7919 with 2048 bits or more, or no DHE at all; in Postfix: postconf -e "smtpd_tls_dh1024_param_file = auto"';
-
 const named = ({ bits, name }: ScanDhPrime): string =>
   name === null ? `a prime of ${bits} bits` : `${name}, of ${bits} bits`;
 const evidence = ({ sha256 }: ScanDhPrime): string => `sha256:${sha256}`;
@@ -56,7 +54,7 @@ function weak(prime: ScanDhPrime): Finding[] {
       severity: prime.bits < BREAKABLE_BITS ? 'error' : 'warning',
       message: `Diffie-Hellman with ${named(prime)}: at least ${ENOUGH_BITS} are needed`,
       evidence: evidence(prime),
-      fix: FIX,
+      fix: LARGER_DH,
       refs: ['RFC 9325 section 4.5', 'CVE-2015-4000'],
     },
   ];
@@ -71,7 +69,7 @@ function common(prime: ScanDhPrime): Finding[] {
       severity: 'warning',
       message: `Diffie-Hellman with ${named(prime)}, which many servers share: to break one is to break all (Logjam)`,
       evidence: evidence(prime),
-      fix: FIX,
+      fix: LARGER_DH,
       refs: ['CVE-2015-4000', 'RFC 9325 section 4.5'],
     },
   ];
@@ -85,7 +83,7 @@ function rfc5114(prime: ScanDhPrime): Finding[] {
       severity: 'warning',
       message: `Diffie-Hellman with ${named(prime)}: nobody has said how it was made, and it has small subgroups`,
       evidence: evidence(prime),
-      fix: FIX,
+      fix: LARGER_DH,
       refs: ['RFC 5114', 'CVE-2016-0701', 'RFC 7919 section 1'],
     },
   ];
@@ -99,8 +97,8 @@ function composite(prime: ScanDhPrime): Finding[] {
       severity: 'error',
       message: `Diffie-Hellman with a modulus of ${prime.bits} bits that is no prime: the key exchange may be open to whoever knows its factors`,
       evidence: evidence(prime),
-      fix: FIX,
-      refs: ['CVE-2016-2098', 'RFC 7919 section 1'],
+      fix: LARGER_DH,
+      refs: ['CVE-2016-2217', 'RFC 7919 section 1'],
     },
   ];
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../../src/core/scan-report.js';
 import { allSuites, hexId, suiteById } from '../../../src/wire/names.js';
 import { NOTHING_ASKED } from './support.js';
+import { expectExplainedReferences } from '../references.js';
 
 const OLD: readonly ScanProtocol[] = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 const AES_CBC = 0x002f;
@@ -216,6 +217,7 @@ describe('the findings', () => {
     const target = { host: 'mail.example.org', port: 25, mode: 'starttls', literal: 0 } as const;
     const found = attacks.judge(data, { target, scan: { ...scan, attacks: data }, asked: NOTHING_ASKED });
     for (const { id } of found) expect(attacks.ids).toContain(id);
+    expectExplainedReferences(found);
     return found.map(({ id, severity }) => `${severity} ${id}`);
   };
 

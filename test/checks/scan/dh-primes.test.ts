@@ -5,6 +5,7 @@ import { PrimeBook } from '../../../src/checks/scan/prime-book.js';
 import type { ScanDhPrime } from '../../../src/core/scan-report.js';
 import { ffdhePrime } from '../../../src/wire/ffdhe.js';
 import { fakeContext, rejected } from './support/asked.js';
+import { expectExplainedReferences } from '../references.js';
 
 async function describePrimes(...primes: (Uint8Array | null)[]): Promise<readonly ScanDhPrime[]> {
   const book = new PrimeBook();
@@ -15,13 +16,12 @@ async function describePrimes(...primes: (Uint8Array | null)[]): Promise<readonl
   return found;
 }
 
-const judge = (...data: Partial<ScanDhPrime>[]): string[] =>
-  dhPrimes
-    .judge(
-      data.map((prime) => ({ bits: 2048, name: null, prime: true, sha256: '', ...prime })),
-      undefined as never,
-    )
-    .map(({ id, severity }) => `${severity} ${id}`);
+function judge(...data: Partial<ScanDhPrime>[]): string[] {
+  const primes = data.map((prime) => ({ bits: 2048, name: null, prime: true, sha256: '', ...prime }));
+  const found = dhPrimes.judge(primes, undefined as never);
+  expectExplainedReferences(found);
+  return found.map(({ id, severity }) => `${severity} ${id}`);
+}
 
 describe('dh-primes', () => {
   it('names what is known, and looks whether the others are primes, each once', async () => {

@@ -18,7 +18,7 @@ export const CHAINS = rules({
       other:
         'Send leaf and intermediates (fullchain.pem). For a CA of your own name it with --ca-file or --ca-path.',
     },
-    refs: ['RFC 5280 section 6', 'RFC 8446 section 4.4.2'],
+    refs: ['RFC 5280 section 6', 'RFC 8446 section 4.4.2', 'RFC 5246 section 7.4.2'],
   },
   'chain-incomplete': {
     title: 'an intermediate is not sent',

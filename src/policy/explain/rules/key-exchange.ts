@@ -89,7 +89,7 @@ export const KEY_EXCHANGE = rules({
       'A client sends values of small order, and learns the key of the server bit by bit where it is used again.',
     measured: PRIMES_SEEN,
     fix: DH,
-    refs: ['RFC 5114', 'CVE-2016-0701', 'RFC 7919'],
+    refs: ['RFC 5114', 'CVE-2016-0701', 'RFC 7919 section 1'],
   },
   'dh-prime-composite': {
     title: 'the Diffie-Hellman modulus is no prime',
@@ -98,7 +98,7 @@ export const KEY_EXCHANGE = rules({
     attack: 'The discrete logarithm is computed for each factor by itself, which is easy.',
     measured: `${PRIMES_SEEN} A number of up to 4096 bits is tested for being prime.`,
     fix: DH,
-    refs: ['RFC 7919', 'CVE-2016-2217'],
+    refs: ['RFC 7919 section 1', 'CVE-2016-2217'],
   },
   'dh-prime-short': {
     title: 'a Diffie-Hellman prime is shorter than the profile allows',

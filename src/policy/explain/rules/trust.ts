@@ -124,7 +124,7 @@ export const TRUST = rules({
     fix: {
       other: `Mend what is named, or publish 3 1 1, with which neither dates nor names nor issuers count. ${ZONE}`,
     },
-    refs: ['RFC 7671 section 5.2', 'RFC 7672 section 3.1.1'],
+    refs: ['RFC 7671 section 5.2', 'RFC 7672 section 3.1.1', 'RFC 5280 section 6.3'],
   },
   'tlsa-unusable': {
     title: 'TLSA records cannot be used',
