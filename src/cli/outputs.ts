@@ -80,6 +80,7 @@ class Outputs implements Output {
     const code = combineExitCodes([...codes, ...lost]);
     const format = this.stdout === undefined ? undefined : formatOf(this.stdout);
     if (format?.kind === 'whole') this.io.stdout(format.render(this.reports, this.look(STDOUT, code)));
+    if (format?.kind === 'each') this.io.stdout(format.end?.(this.reports, this.look(STDOUT, code)) ?? '');
     return this.stdout?.format === 'nagios' ? nagiosStatus(this.reports, code).exit : code;
   };
 
@@ -99,7 +100,8 @@ class Outputs implements Output {
     const text =
       format.kind === 'whole'
         ? format.render(this.reports, look)
-        : this.reports.map((report) => format.render(report, look)).join(format.between);
+        : this.reports.map((report) => format.render(report, look)).join(format.between) +
+          (format.end?.(this.reports, look) ?? '');
     try {
       writeWhole(file, text);
       return [];

@@ -37,6 +37,8 @@ export interface EachFormat {
   readonly kind: 'each';
   readonly render: (report: Report, options: RenderOptions) => string;
   readonly between: string;
+  /** What stands below the last report, of all of them; nothing where there is nothing to add. */
+  readonly end?: (reports: readonly Report[], options: RenderOptions) => string;
 }
 
 /** One document for the whole run. */

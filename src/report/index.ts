@@ -7,14 +7,14 @@ import { renderMarkdown } from './markdown.js';
 import { renderNagios } from './nagios.js';
 import { renderPrometheus } from './prometheus/index.js';
 import { renderSarif } from './sarif.js';
-import { renderText } from './text.js';
+import { renderTally, renderText } from './text.js';
 
 /** One line a report, whatever is asked for. */
 const renderJsonLine: typeof renderJson = (report) => renderJson(report);
 
 /** The registry of formats. A new one is its file, its name in format-names.ts, and one line here. */
 export const FORMATS = {
-  text: { kind: 'each', render: renderText, between: '\n' },
+  text: { kind: 'each', render: renderText, between: '\n', end: renderTally },
   json: { kind: 'each', render: renderJson, between: '' },
   jsonl: { kind: 'each', render: renderJsonLine, between: '' },
   junit: { kind: 'whole', render: renderJunit },

@@ -114,7 +114,8 @@ function layTable(rows: readonly Row[], width: number, paint: Painter): string[]
   return rows.flatMap((row) => layRow(row, sizes, width, paint));
 }
 
-function layRow(row: Row, sizes: readonly number[], width: number, paint: Painter): string[] {
+function layRow(given: Row, sizes: readonly number[], width: number, paint: Painter): string[] {
+  const row = { ...given, cells: withoutEmptyEnd(given.cells) };
   let lead = paint(row.leadTone ?? 'dim', row.lead);
   let used = 0;
   row.cells.slice(0, -1).forEach((cell, c) => {
@@ -126,6 +127,12 @@ function layRow(row: Row, sizes: readonly number[], width: number, paint: Painte
   if (used === 0) used = columns(row.lead);
   const parts = wrap(escapeForTerminal(last?.text ?? ''), Math.max(width - used, NARROWEST_CELL));
   return parts.map((part, i) => (i === 0 ? lead : ' '.repeat(used)) + paint(last?.tone ?? 'plain', part));
+}
+
+/** Empty cells at the end of a row would leave blanks at the end of its line. */
+function withoutEmptyEnd(cells: readonly Cell[]): readonly Cell[] {
+  const last = cells.findLastIndex(({ text }) => text !== '');
+  return cells.slice(0, Math.max(last, 0) + 1);
 }
 
 /** Columns that a cell takes; the first cell shares its column with the lead. */

@@ -13,5 +13,6 @@ export function renderRun(
   const options = { color: false, width: 100, verbose: false, exitCode, ...more };
   return format.kind === 'whole'
     ? format.render(reports, options)
-    : reports.map((report) => format.render(report, options)).join(format.between);
+    : reports.map((report) => format.render(report, options)).join(format.between) +
+        (format.end?.(reports, options) ?? '');
 }

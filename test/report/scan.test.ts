@@ -96,6 +96,13 @@ describe('the text of a scan', () => {
     expect(rowOf(text, 'ECDHE-RSA-AES128-GCM-SHA256')).toMatch(/SHA256 +\+ +128 bits/);
   });
 
+  it('has no blanks at the end of a line, as a table whose last column was empty had', () => {
+    const trait = { id: 'tls-enforced', answer: 'yes', evidence: 'seen' } as const;
+    const text = textOf({ protocols: [protocol('TLSv1.2', [GCM], {})], smtp: [trait] });
+    expect(text).toMatch(/^ +tls-enforced +yes$/m);
+    expect(text).not.toMatch(/ $/m);
+  });
+
   it('says what became of the connections', () => {
     expect(rowOf(textOf({}), 'connections:')).toBe(
       ' connections: 12: 1 ended with QUIT, 8 left in the handshake, 3 put off by the server, 7 s waited for it, 2 questions left unasked',

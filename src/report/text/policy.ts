@@ -44,8 +44,28 @@ export function policyBlocks(report: Report, verbose: boolean): Block[] {
         .flatMap((rule) => ruleBlocks(rule, word, tone, verbose)),
     ),
     field('rules', countsOf(policy)),
-    field('connections', `${budget.connections} made, ${budget.limit} allowed`),
+    ...explainBlocks(policy, nothing),
+    field('connections', connectionsOf(report, budget)),
   ];
+}
+
+/** What to type for the settings of a server: a `fix` is a sentence. */
+function explainBlocks({ rules }: PolicyReport, nothing: boolean): Block[] {
+  const broken = rules.filter(({ result }) => result === 'fail' || result === 'warning');
+  if (nothing || broken.length === 0) return [];
+  const ids = [...new Set(broken.map(({ id }) => id))];
+  return [field('settings', `smtpcheck explain ${ids.join(' ')}`)];
+}
+
+function connectionsOf({ scan }: Report, { connections, limit }: PolicyReport['budget']): string {
+  const { throttled = 0, waitedMs = 0 } = scan?.connections ?? {};
+  const parts = [
+    `${connections} made`,
+    ...(throttled > 0 ? [`${throttled} put off by the server`] : []),
+    ...(waitedMs > 0 ? [`${Math.round(waitedMs / 1000)} s waited for it`] : []),
+    `${limit} allowed`,
+  ];
+  return parts.join(', ');
 }
 
 function ruleBlocks(rule: RuleResult, word: string, tone: Tone, verbose: boolean): Line[] {
@@ -64,11 +84,17 @@ function details(rule: RuleResult, verbose: boolean): Line[] {
     detail('waiver', waiver === undefined ? null : `until ${waiver.until}: ${waiver.reason}`, 'warn'),
     detail('required', required),
     detail('measured', measured),
-    detail('items', items.length === 0 ? null : items.join(', ')),
+    detail('items', itemsOf(items, measured, verbose)),
     detail('source', reading === true ? `${source} (our reading)` : source),
     detail('fix', fix ?? null, 'good'),
     detail('see', verbose && refs.length > 0 ? refs.join(', ') : null),
   ].flatMap((line) => line ?? []);
+}
+
+/** What `measured` says already is not said twice. */
+function itemsOf(items: readonly string[], measured: string | null, verbose: boolean): string | null {
+  const text = items.join(', ');
+  return text === '' || (!verbose && measured?.endsWith(text) === true) ? null : text;
 }
 
 /** Columns of the labels. */

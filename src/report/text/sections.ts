@@ -34,6 +34,11 @@ export function renderSections(report: Report, options: TextOptions, policy: rea
     pemBlocks(report),
     options.verbose ? transcriptBlocks(report) : [],
   ];
+  return joinSections(sections, options);
+}
+
+/** Sections with an empty line between them; empty ones are left out. */
+export function joinSections(sections: readonly (readonly Block[])[], options: TextOptions): string {
   const filled = sections.filter((section) => section.length > 0);
   return layOut(
     filled.flatMap((section, index) => (index === 0 ? section : [BLANK, ...section])),

@@ -7,7 +7,7 @@ import { reachedNothing } from '../reached.js';
 import type { Tone } from '../style.js';
 import { plural } from './names.js';
 
-const WORDS: Readonly<Record<Outcome, { readonly word: string; readonly tone: Tone }>> = {
+export const WORDS: Readonly<Record<Outcome, { readonly word: string; readonly tone: Tone }>> = {
   pass: { word: 'PASS', tone: 'good' },
   fail: { word: 'FAIL', tone: 'bad' },
   inconclusive: { word: 'INCONCLUSIVE', tone: 'warn' },
@@ -27,7 +27,7 @@ export function summaryOf(report: Report): string {
 }
 
 /** The server, or the file of `cert`; nothing when no target could be made out. */
-function targetName({ target, file }: Report): string {
+export function targetName({ target, file }: Report): string {
   return target === null ? (file?.path ?? '') : endpoint(target);
 }
 
