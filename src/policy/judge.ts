@@ -1,4 +1,5 @@
 import { TLS_CHECKS } from '../checks/index.js';
+import type { ReportError } from '../core/errors.js';
 import type { Finding, Severity } from '../core/finding.js';
 import { exitCodeOf, type FailOn } from '../core/outcome.js';
 import type { PolicyReport, RuleOutcome, RuleResult } from '../core/policy-report.js';
@@ -80,7 +81,7 @@ function resultsOf(report: Report, options: PolicyOptions): RuleResult[] {
   const { profile, expect, waivers = [], baseline, now } = options;
   const rules = [...rulesOf(profile), ...expectRules(expect ?? {})];
   const judged = rules.map((rule) => {
-    const result = resultOf(rule, rule.evaluate(report), profile);
+    const result = resultOf(rule, rule.evaluate(report), profile, report.error);
     const before = baseline === undefined ? undefined : rule.evaluate(asMeasured(baseline));
     const waiver = activeWaiver(waivers, rule.id, now);
     if (waiver !== undefined && WAIVABLE.includes(result.result))
@@ -104,6 +105,7 @@ function resultOf(
   { id, severity, required, sourced }: PolicyRule,
   verdict: Verdict,
   profile: Profile,
+  error: ReportError | null,
 ): RuleResult {
   const base = {
     id,
@@ -122,7 +124,12 @@ function resultOf(
     case 'unknown':
       return { ...base, result: 'inconclusive', measured: verdict.measured };
     case 'missing':
-      return { ...base, result: 'inconclusive', measured: `not in the report: ${verdict.fact}` };
+      // Nobody left it out: what ended the probe is why it is not known.
+      return {
+        ...base,
+        result: 'inconclusive',
+        measured: error?.message ?? `not in the report: ${verdict.fact}`,
+      };
     case 'broken':
       return {
         ...base,

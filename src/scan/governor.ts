@@ -158,7 +158,7 @@ export class Governor {
       new SmtpcheckError(
         'connections-exhausted',
         'scan',
-        `the ${maxConnections} connections of --max-connections are used up`,
+        `the ${maxConnections} connections that are allowed for one target are used up`,
         { hint: 'raise --max-connections, or ask for less with --only' },
       ),
     );

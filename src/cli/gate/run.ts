@@ -17,6 +17,7 @@ import { openOutput, refuse, type Output } from '../reporting.js';
 import { openTrustFiles, type TrustFiles } from '../trust-files.js';
 import type { ProxyServer } from '../../core/proxy.js';
 import { openBaseline, type Baseline } from './baseline.js';
+import { withFileWords } from './file-words.js';
 import { describeRule, known } from './known.js';
 
 /** Looked for, in this order, where no file is named. */
@@ -67,7 +68,8 @@ export async function runGate(
     const one = byTarget.get(target);
     if (one === undefined) throw new Error('a target that is not in the file');
     const report = await probe(one, signal, say);
-    return waivers.note(one.entry, judge(report, one, { ...opened, settled: waivers.settled(one.entry) }));
+    const judged = judge(report, one, { ...opened, settled: waivers.settled(one.entry) });
+    return withFileWords(waivers.note(one.entry, judged));
   });
   return output.end(codes);
 }
