@@ -553,6 +553,9 @@ describe('the library', () => {
         'resolvePins',
         'renderText',
         'renderJson',
+        'probeScan',
+        'judgePolicy',
+        'explanationOf',
         'VERSION',
       ]),
     );
