@@ -38,14 +38,15 @@ function isSaid({ verify }: ChainFacts, depth: number, codes: readonly number[])
 
 /** A root's own signature protects nothing, so its digest does not matter. */
 function weakSignature(cert: CertificateReport, depth: number, facts: ChainFacts): Finding[] {
-  const digest = /md2|md4|md5|sha1(?![0-9])/i.exec(cert.signatureAlgorithm)?.[0];
+  const signature = [cert.signatureAlgorithm, cert.signatureDigest ?? ''].join(' ').trim();
+  const digest = /md2|md4|md5|sha1(?![0-9])/i.exec(signature)?.[0];
   if (digest === undefined || cert.selfSigned || isSaid(facts, depth, [68])) return [];
   return [
     {
       id: 'weak-signature',
       severity: 'warning',
       message: `the certificate at depth ${depth} is signed with ${digest.toUpperCase()}, for which forgeries can be made: ${cert.subject}`,
-      evidence: cert.signatureAlgorithm,
+      evidence: signature,
       fix: 'have it issued again with SHA-256 or better',
       refs: ['RFC 9155', 'RFC 6151', 'CA/B BR 7.1.3.2'],
     },

@@ -113,6 +113,8 @@ export interface CertificateReport {
   readonly key: KeyReport;
   /** OpenSSL's long name, such as `sha256WithRSAEncryption`, or the OID. */
   readonly signatureAlgorithm: string;
+  /** Of `rsassaPss` alone, whose name does not say it: its digest, such as `sha256`; null where the parameters cannot be read. */
+  readonly signatureDigest?: string | null;
   /** Fingerprint of the certificate: lower-case hexadecimal. */
   readonly sha256: string;
   /** SHA-256 of the SubjectPublicKeyInfo: base64, as in RFC 7469. */

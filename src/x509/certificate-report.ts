@@ -8,11 +8,14 @@ import { PURPOSE_NAMES, SIGNATURE_NAMES } from './oid.js';
 import { escapeIa5 } from './text.js';
 import { mustStaple } from './tls-feature.js';
 import { isSelfSigned } from './verify/issued.js';
+import { pssDigest } from './verify/pss.js';
 
 /** Security-relevant size of the curves that Edwards and Montgomery keys use, as OpenSSL counts it. */
 const EDWARDS_BITS: Readonly<Record<string, number>> = { ed25519: 253, ed448: 456, x25519: 253, x448: 448 };
 
 const DAY = 86_400_000;
+
+const RSASSA_PSS = '1.2.840.113549.1.1.10';
 
 /** Type, size and curve of the key; the OID stands for a key that OpenSSL cannot read. */
 export function keyReport(cert: Certificate): KeyReport {
@@ -75,6 +78,7 @@ export function toCertificateReport(
     daysLeft: Number.isNaN(days) ? 0 : days,
     key: keyReport(cert),
     signatureAlgorithm: SIGNATURE_NAMES[cert.signatureOid] ?? cert.signatureOid,
+    ...(cert.signatureOid === RSASSA_PSS ? { signatureDigest: pssDigest(cert.signatureParams) } : {}),
     sha256: cert.sha256,
     spkiSha256: createHash('sha256').update(cert.spkiDer).digest('base64'),
     san: (cert.subjectAltNames ?? []).map(formatGeneralName),

@@ -102,6 +102,11 @@ describe('a chain that verifies', () => {
       ['warning weak-signature'],
     ],
     [
+      'SHA-1 inside RSASSA-PSS, whose name does not say it',
+      path([LEAF, like(E7, { signatureAlgorithm: 'rsassaPss', signatureDigest: 'sha1' }), X1]),
+      ['warning weak-signature'],
+    ],
+    [
       'MD5 on the leaf',
       path([like(LEAF, { signatureAlgorithm: 'md5WithRSAEncryption' }), E7, X1]),
       ['warning weak-signature'],

@@ -207,12 +207,23 @@ describe('rules about certificates', () => {
       'ncsc-nl-2025-05',
       ['warning certificate-digest-phase-out'],
     ],
-    // Its digest is in parameters that a report does not have: that is not known, and not well.
+    // Its digest is in parameters. They were not in the report, and a gate could not pass a server with such a certificate.
+    [rsa(2048, { signatureAlgorithm: 'rsassaPss', signatureDigest: 'sha256' }), 'intermediate', []],
     [
-      rsa(2048, { signatureAlgorithm: 'rsassaPss' }),
+      rsa(2048, { signatureAlgorithm: 'rsassaPss', signatureDigest: 'sha1' }),
+      'intermediate',
+      ['fail certificate-digest-not-allowed'],
+    ],
+    [
+      rsa(2048, { signatureAlgorithm: 'rsassaPss', signatureDigest: 'sha512-256' }),
+      'intermediate',
+      ['fail certificate-digest-not-allowed'],
+    ],
+    ...[{}, { signatureDigest: null }].map((digest): [CertificateReport, string, string[]] => [
+      rsa(2048, { signatureAlgorithm: 'rsassaPss', ...digest }),
       'intermediate',
       ['inconclusive certificate-digest-not-allowed'],
-    ],
+    ]),
     [
       certificate('CN=m', 'CN=CA', '8', { key: { type: 'ec', bits: 256, curve: 'secp256k1' } }),
       'intermediate',

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../src/x509/certificate-types.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
@@ -139,6 +140,22 @@ describe('toCertificateReport', () => {
     expect(key(spki(generateKeyPairSync('ed448')))).toEqual({ type: 'ed448', bits: 456, curve: null });
     const unknown = der(0x30, der(0x30, oid('1.2.3.4')), der(0x03, [0, 1]));
     expect(key(unknown)).toEqual({ type: '1.2.3.4', bits: null, curve: null });
+  });
+
+  /** `openssl x509 -text` says of it: Signature Algorithm: rsassaPss, Hash Algorithm: sha256. */
+  it('has the digest of RSASSA-PSS, which the name of the algorithm does not say', () => {
+    const pem = readFileSync(new URL('../../certs-fixtures/out/chains/good-rsa-pss.pem', import.meta.url));
+    const cert = parseCertificate(new X509Certificate(pem).raw);
+    const report = (params: Uint8Array | null): unknown =>
+      toCertificateReport({ ...cert, signatureParams: params }, now, { pem: false }).signatureDigest;
+    expect(toCertificateReport(cert, now, { pem: false })).toMatchObject({
+      signatureAlgorithm: 'rsassaPss',
+      signatureDigest: 'sha256',
+    });
+    // Nothing said is SHA-1 (RFC 4055 section 3.1); nothing at all says nothing.
+    expect(report(der(0x30))).toBe('sha1');
+    expect(report(null)).toBeNull();
+    expect(report(der(0x30, [1, 2, 3]))).toBeNull();
   });
 
   it('leaves an unknown signature algorithm as its OID', () => {

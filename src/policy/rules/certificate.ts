@@ -36,7 +36,7 @@ export const certificateRules: RuleMaker = (profile) => {
   ) => ruleUnlessOff(profile, { id, required, checks: ['certificates'], evaluate }, severity, certificate);
   const keyOf = ({ key }: CertificateReport): Standing => standing(key, keys, phaseOutKeys, meets);
   const digestOf = (cert: CertificateReport): Standing =>
-    standing(cert.signatureAlgorithm, digests ?? [], phaseOutDigests, hasDigest);
+    standing(signatureOf(cert), digests ?? [], phaseOutDigests, hasDigest);
   const signed = digests?.join(', ') ?? '';
   return [
     ...make('certificate-key-not-allowed', keyWords([...keys, ...phaseOutKeys]), 'error', (report) =>
@@ -85,10 +85,10 @@ function meets({ type, bits, curve }: KeyReport, { type: wanted, minBits, curves
   return curve !== null && curves.some((name) => matches(name, ianaGroup(curve)));
 }
 
-/** RSA-PSS keeps its digest in parameters that the report does not have; Ed25519 and Ed448 have one of their own. */
+/** RSASSA-PSS keeps its digest in parameters, which may be unreadable, or left out of an older report; Ed25519 and Ed448 have one of their own. */
 function hasDigest(algorithm: string, digest: string): boolean | null {
   if (/^ed(?:25519|448)$/i.test(algorithm)) return true;
-  if (/pss/i.test(algorithm)) return null;
+  if (/pss$/i.test(algorithm)) return null;
   return new RegExp(`${digest}(?![0-9])`, 'i').test(algorithm.replaceAll('-', ''));
 }
 
@@ -104,8 +104,10 @@ const keyWords = (keys: readonly KeyRequirement[]): string =>
 
 const describeKey = ({ key, subject }: CertificateReport): string =>
   `${[key.type, key.bits, key.curve].filter((word) => word !== null).join(' ')}: ${subject}`;
-const describeDigest = ({ signatureAlgorithm, subject }: CertificateReport): string =>
-  `${signatureAlgorithm}: ${subject}`;
+const describeDigest = (cert: CertificateReport): string => `${signatureOf(cert)}: ${cert.subject}`;
+
+const signatureOf = ({ signatureAlgorithm, signatureDigest }: CertificateReport): string =>
+  signatureDigest == null ? signatureAlgorithm : `${signatureAlgorithm} with ${signatureDigest}`;
 
 /** Every chain that was shown, the first session's among them. */
 function chainsOf({ chain, scan }: Report): (readonly CertificateReport[])[] {

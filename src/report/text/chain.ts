@@ -2,7 +2,7 @@ import type { OcspReport } from '../../core/ocsp-report.js';
 import type { CertificateReport, HostnameReport, Report, VerifyReport } from '../../core/report.js';
 import { BLANK, type Block, field, type Line, type Row } from '../layout.js';
 import type { Tone } from '../style.js';
-import { describeKey, describeLife, shortName } from './names.js';
+import { describeKey, describeLife, describeSignature, shortName } from './names.js';
 
 /** Deeper than this the tree grows downward only: a server may send 32 certificates. */
 const DEEPEST_INDENT = 6;
@@ -38,7 +38,7 @@ function certificateRow(report: Report, certificate: CertificateReport, depth: n
   const sent = report.chain?.sent.some((other) => other.sha256 === certificate.sha256) === true;
   const facts = [
     describeKey(certificate.key),
-    certificate.signatureAlgorithm,
+    describeSignature(certificate),
     ...(sent ? [] : [certificate.selfSigned || report.command !== 'cert' ? 'from store' : 'not in the file']),
   ];
   return {

@@ -20,6 +20,10 @@ export function describeKey(key: KeyReport): string {
   return key.bits === null || key.type.startsWith('ed') ? key.type : `${key.type} ${key.bits}`;
 }
 
+/** `rsassaPss (sha256)`: of all others the name says the digest. */
+export const describeSignature = ({ signatureAlgorithm, signatureDigest }: CertificateReport): string =>
+  signatureDigest == null ? signatureAlgorithm : `${signatureAlgorithm} (${signatureDigest})`;
+
 /** What is left of a certificate's life, seen from the time of the probe. */
 export function describeLife(certificate: CertificateReport, startedAt: string): string {
   if (Date.parse(certificate.notBefore) > Date.parse(startedAt)) {

@@ -42,6 +42,11 @@ export function pssStrength(params: Uint8Array | null): number {
   return params === null ? 0 : (orNull(() => readPssParameters(params).digest.strength) ?? 0);
 }
 
+/** The digest by Node's name; null where the parameters cannot be read. */
+export function pssDigest(params: Uint8Array | null): string | null {
+  return params === null ? null : orNull(() => readPssParameters(params).digest.name);
+}
+
 /** RFC 4055 section 3.1: every field may be left out, and then the digests are SHA-1 and the salt has twenty octets. */
 export function readPssParameters(params: Uint8Array): PssParameters {
   const fields = childrenOf(readWhole(params, TAG.sequence, 'RSASSA-PSS parameters'));
