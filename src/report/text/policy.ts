@@ -51,7 +51,7 @@ export function policyBlocks(report: Report, verbose: boolean): Block[] {
 
 /** What to type for the settings of a server: a `fix` is a sentence. */
 function explainBlocks({ rules }: PolicyReport, nothing: boolean): Block[] {
-  const broken = rules.filter(({ result }) => result === 'fail' || result === 'warning');
+  const broken = (['fail', 'warning'] as const).flatMap((of) => rules.filter(({ result }) => result === of));
   if (nothing || broken.length === 0) return [];
   const ids = [...new Set(broken.map(({ id }) => id))];
   return [field('settings', `smtpcheck explain ${ids.join(' ')}`)];
