@@ -1,4 +1,4 @@
-import type { SmtpcheckError } from '../core/errors.js';
+import { SmtpcheckError } from '../core/errors.js';
 import { combineExitCodes, exitCodeOf } from '../core/outcome.js';
 import type { CertificateReport, Report } from '../core/report.js';
 import { VERSION } from '../core/version.js';
@@ -40,6 +40,21 @@ export async function openOutput(
   if (plain && !JUDGING.includes(argv[0] ?? '')) return plainOutput(args, io);
   const { openOutputs } = await import('./outputs.js');
   return openOutputs(args, argv, io, { expiresWithinMs: args.expiresWithinMs, ...about });
+}
+
+/** What a command opens before anything is sent; or the exit code, where its arguments or files cannot be used. */
+export async function openOrRefuse<Opened extends object>(
+  command: Report['command'],
+  argv: readonly string[],
+  io: Io,
+  open: () => Promise<Opened>,
+): Promise<Opened | number> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    return refuse(error, command, argv, io);
+  }
 }
 
 /** A usage error: on stderr, and in every format that was asked for too, as it was promised. */

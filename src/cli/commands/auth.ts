@@ -1,15 +1,14 @@
-import { SmtpcheckError, type Phase } from '../../core/errors.js';
+import type { Phase } from '../../core/errors.js';
 import { probeAuth } from '../../probe/auth/probe.js';
-import type { Credentials } from '../../smtp/sasl/index.js';
-import { checkAuthTargets, readAuthArgs, type AuthArgs } from '../args/auth.js';
+import { checkAuthTargets, readAuthArgs } from '../args/auth.js';
 import { optional, type RawArgs } from '../args/getter.js';
-import { openInside, withDialogue, type Inside } from '../inside.js';
+import { openInside, withDialogue } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
-import { openOutput, refuse, type Output } from '../reporting.js';
+import { openOrRefuse, openOutput } from '../reporting.js';
 import { sayWarning } from '../say.js';
 import { readSecret } from '../secrets.js';
-import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { openServerFiles, probeOptions } from '../server-files.js';
 import { sessionFile } from '../session-file.js';
 import { saveChain, withTargets } from './tls.js';
 
@@ -21,22 +20,17 @@ export async function runAuth(
   signal: AbortSignal,
   argv: readonly string[],
 ): Promise<number> {
-  let args: AuthArgs;
-  let files: ServerFiles;
-  let output: Output;
-  let inside: Inside;
-  let credentials: Credentials;
-  try {
-    args = await withTargets(readAuthArgs(raw, targets), checkAuthTargets);
-    output = await openOutput(args, argv, io);
-    files = await openServerFiles(args, io);
-    inside = await openInside(args, io, true);
+  const opened = await openOrRefuse('auth', argv, io, async () => {
+    const args = await withTargets(readAuthArgs(raw, targets), checkAuthTargets);
+    const output = await openOutput(args, argv, io);
+    const files = await openServerFiles(args, io);
+    const inside = await openInside(args, io, true);
     const { user, authzid } = args;
-    credentials = { user, secret: await readSecret(args, io), ...(authzid === undefined ? {} : { authzid }) };
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    return await refuse(error, 'auth', argv, io);
-  }
+    const credentials = { user, secret: await readSecret(args, io), ...optional('authzid', authzid) };
+    return { args, output, files, inside, credentials };
+  });
+  if (typeof opened === 'number') return opened;
+  const { args, output, files, inside, credentials } = opened;
   if (args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth the credentials go to whoever answers, verified or not');
   }

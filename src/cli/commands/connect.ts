@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { SmtpcheckError } from '../../core/errors.js';
 import { combineExitCodes, EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import { holdSession, type Sit } from '../../probe/connect/hold.js';
@@ -19,7 +18,7 @@ import { openInside, withDialogue, type Inside } from '../inside.js';
 import type { Io } from '../io.js';
 import { sessionFile } from '../session-file.js';
 import { startProgress } from '../progress.js';
-import { refuse } from '../reporting.js';
+import { openOrRefuse } from '../reporting.js';
 import { sayError, sayWarning } from '../say.js';
 import { givenSecret } from '../secrets.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
@@ -35,23 +34,18 @@ export async function runConnect(
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
-  let args: ConnectArgs;
-  let files: ServerFiles;
-  let inside: Inside;
-  let secret: Secret | null;
-  try {
-    args = readConnectArgs(raw, targets);
-    files = await openServerFiles(args, io);
-    inside = await openInside(args, io, true);
-    secret = givenSecret(args, io);
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    return await refuse(error, 'tls', [], io);
-  }
-  if (args.insecureAuth) {
+  // A session has no report that a refusal could be: it is told in words.
+  const opened = await openOrRefuse('tls', [], io, async () => {
+    const args = readConnectArgs(raw, targets);
+    const files = await openServerFiles(args, io);
+    const inside = await openInside(args, io, true);
+    return { args, files, inside, secret: givenSecret(args, io), io };
+  });
+  if (typeof opened === 'number') return opened;
+  if (opened.args.insecureAuth) {
     sayWarning(io, 'with --insecure-auth credentials go to whoever answers, verified or not');
   }
-  return connect({ args, files, inside, secret, io }, signal);
+  return connect(opened, signal);
 }
 
 interface Connecting {

@@ -1,4 +1,3 @@
-import { SmtpcheckError } from '../../core/errors.js';
 import { EXIT } from '../../core/outcome.js';
 import type { Report } from '../../core/report.js';
 import type { Target } from '../../core/target.js';
@@ -7,13 +6,13 @@ import { probeAllAddresses } from '../../scan/all-addresses.js';
 import type { ScanOptions } from '../../scan/options.js';
 import { probeScan, scanChecks } from '../../scan/scan.js';
 import type { RawArgs } from '../args/getter.js';
-import { readScanArgs, type ScanArgs } from '../args/scan.js';
+import { readScanArgs } from '../args/scan.js';
 import { checkTargets } from '../args/tls.js';
 import { NOTHING_INSIDE } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
-import { openOutput, refuse, type Output } from '../reporting.js';
-import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { openOrRefuse, openOutput } from '../reporting.js';
+import { openServerFiles, probeOptions } from '../server-files.js';
 import { withTargets } from './tls.js';
 
 /** `smtpcheck scan`. Resolves to the exit code. Targets are taken one after the other: they may be one server. */
@@ -28,17 +27,13 @@ export async function runScan(
     io.stdout(listing());
     return EXIT.pass;
   }
-  let args: ScanArgs;
-  let files: ServerFiles;
-  let output: Output;
-  try {
-    args = await withTargets(readScanArgs(raw, targets), checkTargets);
-    output = await openOutput(args, argv, io);
-    files = await openServerFiles(args, io);
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    return await refuse(error, 'scan', argv, io);
-  }
+  const opened = await openOrRefuse('scan', argv, io, async () => {
+    const args = await withTargets(readScanArgs(raw, targets), checkTargets);
+    const output = await openOutput(args, argv, io);
+    return { args, output, files: await openServerFiles(args, io) };
+  });
+  if (typeof opened === 'number') return opened;
+  const { args, output, files } = opened;
   const scan = args.allAddresses ? probeAllAddresses : probeOne;
   const options = { ...args, ...probeOptions(args, files, NOTHING_INSIDE), signal };
   const codes = await probeEach(args, io, output, 1, (target, _onPhase, say) =>

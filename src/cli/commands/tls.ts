@@ -5,12 +5,12 @@ import { probeTls } from '../../probe/tls.js';
 import { optional, type RawArgs } from '../args/getter.js';
 import { checkTargets, readTlsArgs, type TlsArgs } from '../args/tls.js';
 import { writeOptionFile } from '../files.js';
-import { openInside, withDialogue, type Inside } from '../inside.js';
+import { openInside, withDialogue } from '../inside.js';
 import type { Io } from '../io.js';
 import { probeEach } from '../probes.js';
-import { openOutput, refuse, type Output } from '../reporting.js';
+import { openOrRefuse, openOutput } from '../reporting.js';
 import { sayError, sayWarning } from '../say.js';
-import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { openServerFiles, probeOptions } from '../server-files.js';
 import { sessionFile } from '../session-file.js';
 
 /** Probes that run side by side when there are several targets. */
@@ -24,19 +24,14 @@ export async function runTls(
   signal: AbortSignal,
   argv: readonly string[],
 ): Promise<number> {
-  let args: TlsArgs;
-  let files: ServerFiles;
-  let output: Output;
-  let inside: Inside;
-  try {
-    args = await withTargets(readTlsArgs(raw, targets), checkTargets);
-    output = await openOutput(args, argv, io);
-    files = await openServerFiles(args, io);
-    inside = await openInside(args, io, false);
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    return await refuse(error, 'tls', argv, io);
-  }
+  const opened = await openOrRefuse('tls', argv, io, async () => {
+    const args = await withTargets(readTlsArgs(raw, targets), checkTargets);
+    const output = await openOutput(args, argv, io);
+    const files = await openServerFiles(args, io);
+    return { args, output, files, inside: await openInside(args, io, false) };
+  });
+  if (typeof opened === 'number') return opened;
+  const { args, output, files, inside } = opened;
   const session = sessionFile(args.sessionOut);
   const options = { ...probeOptions(args, files, inside), ...session };
   const codes = await probeEach(

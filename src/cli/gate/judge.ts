@@ -1,4 +1,4 @@
-import { SmtpcheckError, usageError } from '../../core/errors.js';
+import { usageError } from '../../core/errors.js';
 import type { Report } from '../../core/report.js';
 import { judgePolicy, missingFacts } from '../../policy/judge.js';
 import type { Profile } from '../../policy/profile.js';
@@ -7,7 +7,7 @@ import { readJudgingArgs, type JudgingArgs } from '../args/gate.js';
 import { optional, type RawArgs } from '../args/getter.js';
 import type { Io } from '../io.js';
 import { JUDGE_OPTIONS } from '../options/gate.js';
-import { openOutput, refuse, type Output } from '../reporting.js';
+import { openOrRefuse, openOutput, type Output } from '../reporting.js';
 import { readSavedReports } from '../saved-reports.js';
 import { openBaseline, type Baseline } from './baseline.js';
 import { describeRule, known } from './known.js';
@@ -28,13 +28,8 @@ export async function runJudge(
   _signal: AbortSignal,
   argv: readonly string[],
 ): Promise<number> {
-  let opened: Opened;
-  try {
-    opened = await open(raw, words, argv, io);
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, 'gate', argv, io);
-  }
+  const opened = await openOrRefuse('gate', argv, io, () => open(raw, words, argv, io));
+  if (typeof opened === 'number') return opened;
   const { args, output, reports, profile, baseline } = opened;
   const codes = reports.map((report) => {
     const judged = judgePolicy(report, {

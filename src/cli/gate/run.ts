@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { SmtpcheckError, usageError } from '../../core/errors.js';
+import { usageError } from '../../core/errors.js';
 import type { Report } from '../../core/report.js';
 import { formatMs } from '../../net/deadline.js';
 import type { GateTarget } from '../../policy/gate-file/gate.js';
@@ -13,7 +13,7 @@ import { optional, type RawArgs } from '../args/getter.js';
 import type { Io } from '../io.js';
 import { GATE_OPTIONS } from '../options/gate.js';
 import { probeEach } from '../probes.js';
-import { openOutput, refuse, type Output } from '../reporting.js';
+import { openOrRefuse, openOutput, type Output } from '../reporting.js';
 import { openTrustFiles, type TrustFiles } from '../trust-files.js';
 import type { ProxyServer } from '../../core/proxy.js';
 import { openBaseline, type Baseline } from './baseline.js';
@@ -52,13 +52,8 @@ export async function runGate(
   signal: AbortSignal,
   argv: readonly string[],
 ): Promise<number> {
-  let opened: Opened;
-  try {
-    opened = await open(raw, words, argv, io);
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    return refuse(error, 'gate', argv, io);
-  }
+  const opened = await openOrRefuse('gate', argv, io, () => open(raw, words, argv, io));
+  if (typeof opened === 'number') return opened;
   const { args, output, prepared } = opened;
   const byTarget = new Map(prepared.map((one) => [one.entry.target, one]));
   const targets = prepared.map(({ entry }) => entry.target);
