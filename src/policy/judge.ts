@@ -11,6 +11,7 @@ import type { Profile } from './profile.js';
 import { expectRules } from './rules/expect.js';
 import { rulesOf } from './rules/index.js';
 import type { PolicyRule, Verdict } from './rules/rule.js';
+import { isLetPass, withoutTls } from './without-tls.js';
 import { activeWaiver, waiverFindings, type Waiver } from './waivers.js';
 
 export interface PolicyOptions {
@@ -35,7 +36,7 @@ export interface PolicyOptions {
 export function judgePolicy(given: Report, options: PolicyOptions): Report {
   const report = asMeasured(given);
   const { profile, waivers = [], baseline, inconclusive = 'inconclusive', failOn = 'error' } = options;
-  const rules = resultsOf(report, options);
+  const rules = withoutTls(report, resultsOf(report, options));
   const policy: PolicyReport = {
     profile: { name: profile.name, version: profile.version, title: profile.title },
     rules,
@@ -50,7 +51,8 @@ export function judgePolicy(given: Report, options: PolicyOptions): Report {
     ...waiverFindings(waivers, rules, options.now, options.settled),
     ...(inconclusive === 'warn' && open.length > 0 ? [openFinding(open)] : []),
   ];
-  const { outcome, error } = decide(report, findings, open, options);
+  const reached = isLetPass(report, rules) ? { ...report, error: null } : report;
+  const { outcome, error } = decide(reached, findings, open, options);
   return {
     ...report,
     command: 'gate',

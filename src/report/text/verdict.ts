@@ -91,7 +91,11 @@ function reasons(report: Report): string[] {
       ? report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message)
       : titlesOf(report.policy, 'warning');
   // An error and the finding of the same name are one reason.
-  const told = report.error === null || report.findings.some((finding) => finding.id === report.error?.code);
+  const reasonIds =
+    report.policy === undefined
+      ? report.findings.map(({ id }) => id)
+      : report.policy.rules.filter(({ result }) => result === 'fail').map(({ id }) => id);
+  const told = report.error === null || reasonIds.includes(report.error.code);
   const stopped = report.error === null || told ? [] : [report.error.message];
   const found = report.outcome === 'fail' ? [...errors, ...stopped] : [...stopped, ...errors];
   return [...new Set(found.length > 0 ? found : warnings)];
