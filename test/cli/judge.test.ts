@@ -40,6 +40,17 @@ describe('smtpcheck judge', () => {
     expect(stderr).toContain('does not say what intermediate needs: protocol versions');
   });
 
+  it('is not interrupted because the run was that made the report', async () => {
+    const error = { code: 'interrupted', phase: 'scan', message: 'interrupted' } as const;
+    const whole = scanned({}, { error, outcome: 'inconclusive', exitCode: 130 });
+    writeFileSync(file('whole.json'), JSON.stringify(whole));
+    expect((await runCli(['judge', file('whole.json'), '--profile', 'mx'])).code).toBe(0);
+    writeFileSync(file('cut.json'), JSON.stringify({ ...whole, tls: null, scan: undefined }));
+    const { code, stdout } = await runCli(['judge', file('cut.json'), '--profile', 'mx']);
+    expect(code).toBe(4);
+    expect(stdout).toContain('the run that made the report was interrupted');
+  });
+
   it.each([
     [['--profile', 'intermediat'], 'did you mean intermediate'],
     [[], 'judge needs --profile'],

@@ -32,7 +32,7 @@ export async function runJudge(
   if (typeof opened === 'number') return opened;
   const { args, output, reports, profile, baseline } = opened;
   const codes = reports.map((report) => {
-    const judged = judgePolicy(report, {
+    const judged = judgePolicy(asSaved(report), {
       profile,
       ...optional('baseline', before(report, baseline)),
       ...optional('inconclusive', args.inconclusive),
@@ -66,6 +66,16 @@ async function open(
   }
   const output = await openOutput(args, argv, io, { describe: describeRule });
   return { args, output, reports, profile, baseline: await openBaseline(args.baseline, io) };
+}
+
+/** 130 and 143 are for a run that was interrupted. This one was not: it has a report that says too little. */
+function asSaved(report: Report): Report {
+  const { error } = report;
+  if (error === null || !(error.code === 'interrupted' || error.code === 'terminated')) return report;
+  return {
+    ...report,
+    error: { ...error, code: 'scan-incomplete', message: `the run that made the report was ${error.code}` },
+  };
 }
 
 const before = ({ target }: Report, baseline: Baseline): Report | undefined =>
