@@ -50,7 +50,7 @@ export const DH: Fix = {
   exim: exim(
     ['tls_dhparam = ffdhe2048'],
     'chapter "Main configuration": tls_dhparam',
-    'for ffdhe3072 raise tls_dh_max_bits to 3072 as well: it is 2236, and with OpenSSL a larger prime is passed over',
+    'GnuTLS 3.6 and later has those primes whatever this says; for ffdhe3072 raise tls_dh_max_bits to 3072 as well: it is 2236, and with OpenSSL a larger prime is passed over',
   ),
 };
 

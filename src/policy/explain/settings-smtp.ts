@@ -120,7 +120,11 @@ export const AUTH_SWITCHED_ON: Fix = {
     'smtpd_sasl_auth_enable, smtpd_sasl_type and smtpd_sasl_path',
     'Dovecot has to listen on that socket, see SASL_README; postconf -P needs Postfix 2.11',
   ),
-  exim: exim(DOVECOT_AUTHENTICATOR, 'chapters "SMTP authentication" and "The dovecot authenticator"'),
+  exim: exim(
+    DOVECOT_AUTHENTICATOR,
+    'chapters "SMTP authentication" and "The dovecot authenticator"',
+    'Debian has the driver in exim4-daemon-heavy',
+  ),
 };
 
 /** Which mechanisms are offered. */
@@ -133,7 +137,7 @@ export const MECHANISMS: Fix = {
   exim: exim(
     DOVECOT_AUTHENTICATOR,
     'chapter "SMTP authentication": public_name and server_advertise_condition',
-    'one for each mechanism; take those away that are not to be offered',
+    'one for each mechanism; take those away that are not to be offered. Debian has the driver in exim4-daemon-heavy',
   ),
 };
 

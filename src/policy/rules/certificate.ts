@@ -107,7 +107,7 @@ const describeKey = ({ key, subject }: CertificateReport): string =>
 const describeDigest = (cert: CertificateReport): string => `${signatureOf(cert)}: ${cert.subject}`;
 
 const signatureOf = ({ signatureAlgorithm, signatureDigest }: CertificateReport): string =>
-  signatureDigest == null ? signatureAlgorithm : `${signatureAlgorithm} with ${signatureDigest}`;
+  typeof signatureDigest !== 'string' ? signatureAlgorithm : `${signatureAlgorithm} with ${signatureDigest}`;
 
 /** Every chain that was shown, the first session's among them. */
 function chainsOf({ chain, scan }: Report): (readonly CertificateReport[])[] {

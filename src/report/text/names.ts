@@ -22,7 +22,7 @@ export function describeKey(key: KeyReport): string {
 
 /** `rsassaPss (sha256)`: of all others the name says the digest. */
 export const describeSignature = ({ signatureAlgorithm, signatureDigest }: CertificateReport): string =>
-  signatureDigest == null ? signatureAlgorithm : `${signatureAlgorithm} (${signatureDigest})`;
+  typeof signatureDigest !== 'string' ? signatureAlgorithm : `${signatureAlgorithm} (${signatureDigest})`;
 
 /** What is left of a certificate's life, seen from the time of the probe. */
 export function describeLife(certificate: CertificateReport, startedAt: string): string {

@@ -6,12 +6,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EximLines } from './exim-lines.js';
 import { freePorts, readGreeting } from './loopback.js';
 import { groupEnds, signalGroup } from './process-group.js';
 import { requirePeer } from './require.js';
@@ -61,23 +63,45 @@ export function mailServersFolder(): string {
 
 const FOR_EXIM = 61_001;
 
-/** Debian's Exim, with GnuTLS; `settings` are lines of its main configuration. */
-export function startExim(settings: readonly string[] = []): Promise<MailServer> {
+/** Debian's Exim, with GnuTLS; `settings` are lines of its main configuration, `sections` those behind their `begin`. */
+export function startExim(
+  settings: readonly string[] = [],
+  sections: Partial<EximLines> = {},
+): Promise<MailServer> {
   return startSmtp((port, folder) => {
-    const configuration = [
-      ...EXIM,
-      `daemon_smtp_ports = ${port}`,
-      ...settings,
-      'begin acl',
-      'nobody:',
-      '  deny',
-    ];
-    writeFileSync(join(folder, 'etc/exim.conf'), `${configuration.join('\n')}\n`);
+    const { acl = [], authenticators = [] } = sections;
+    const main = [...EXIM, `daemon_smtp_ports = ${port}`, ...settings];
+    const configuration = eximConfiguration({ main, acl: ['nobody:', '  deny', ...acl], authenticators });
+    writeFileSync(join(folder, 'etc/exim.conf'), configuration);
     const spool = join(folder, 'var/spool/exim');
     mkdirSync(spool);
     for (const file of [spool, join(folder, 'etc/key.pem')]) chownSync(file, FOR_EXIM, FOR_EXIM);
     return ['/usr/sbin/exim4', '-bdf', '-C', '/etc/exim.conf'];
   });
+}
+
+const eximConfiguration = ({ main, acl, authenticators }: EximLines): string =>
+  [...main, 'begin acl', ...acl, 'begin authenticators', ...authenticators, ''].join('\n');
+
+/** An Exim that reads configurations, and is not started. */
+export interface EximReader {
+  /** What it says of these lines (`-bV`). */
+  read(lines: EximLines): { readonly code: number | null; readonly said: string };
+  remove(): void;
+}
+
+export function eximReader(): EximReader {
+  const folder = copyOfFolder();
+  return {
+    read(lines) {
+      const main = ['primary_hostname = mail.smtpcheck.test', 'keep_environment =', ...lines.main];
+      writeFileSync(join(folder, 'etc/exim.conf'), eximConfiguration({ ...lines, main }));
+      const command = ['/usr/sbin/exim4', '-bV', '-C', '/etc/exim.conf'];
+      const { status, stdout, stderr } = spawnSync('chroot', [folder, ...command], { encoding: 'utf8' });
+      return { code: status, said: stdout + stderr };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 const EXIM: readonly string[] = [
@@ -126,14 +150,19 @@ async function startSmtp(prepare: (port: number, folder: string) => readonly str
   return { port, log: server.log, stop: server.stop };
 }
 
+function copyOfFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'smtpcheck-mail-server-'));
+  const from = `${mailServersFolder()}/.`;
+  const copied = spawnSync('cp', ['-a', '--one-file-system', from, folder], { encoding: 'utf8' });
+  if (copied.status !== 0) throw new Error(copied.stderr);
+  return folder;
+}
+
 /** A process in a copy of the folder, with the chain and the key of `good-rsa` in its /etc. */
 function startInCopy(
   prepare: (folder: string) => readonly string[],
 ): { readonly child: ChildProcess } & Omit<MailServer, 'port'> {
-  const made = mailServersFolder();
-  const folder = mkdtempSync(join(tmpdir(), 'smtpcheck-mail-server-'));
-  const copied = spawnSync('cp', ['-a', '--one-file-system', `${made}/.`, folder], { encoding: 'utf8' });
-  if (copied.status !== 0) throw new Error(copied.stderr);
+  const folder = copyOfFolder();
   const { cert, key } = chainFiles('good-rsa');
   copyFileSync(cert, join(folder, 'etc/chain.pem'));
   writeFileSync(join(folder, 'etc/key.pem'), readFileSync(key), { mode: 0o600 });
