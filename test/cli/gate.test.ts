@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -147,4 +148,43 @@ describe('--baseline', () => {
 it('ends a run of several servers with how many of each outcome', async () => {
   const { stdout } = await runCli(['gate', gateFile(['good', 'expired'])]);
   expect(stdout).toMatch(/\n\n +servers: 1 PASS, 1 FAIL\n +FAIL: 127\.0\.0\.1:\d+\n$/);
+});
+
+/**
+ * Twenty servers behind a greet pause of six seconds took twenty times as long as one of them. One after the other are only those that
+ * may be one server: its limit of connections is for all its ports.
+ */
+describe('targets', () => {
+  /** Servers that greet, each with 554, when two clients have come to them; and what was found of each, in the order of the file. */
+  async function gateOf(...addresses: string[]): Promise<(string | undefined)[]> {
+    const clients: Socket[] = [];
+    const servers = await Promise.all(
+      addresses.map(async (address) => {
+        const server = createServer((socket) => {
+          clients.push(socket.resume().on('error', () => undefined));
+          if (clients.length >= 2) for (const client of clients) client.write('554 no\r\n');
+        });
+        await new Promise<void>((resolve) => server.listen(0, address, resolve));
+        return server;
+      }),
+    );
+    const hosts = servers.map(
+      (server, i) => `${addresses[i] ?? ''}:${(server.address() as AddressInfo).port}`,
+    );
+    const list = hosts.map((name) => `  - host: ${name}\n`).join('');
+    const defaults = 'defaults: { timeout: 3s, max-wait: 0s }';
+    writeFileSync(path('two.yaml'), `version: 1\nprofile: mx\n${defaults}\ntargets:\n${list}`);
+    const reports = parseReports((await runCli(['gate', path('two.yaml'), '--json'])).stdout);
+    for (const server of servers) server.close();
+    expect(reports.map(({ target }) => `${target?.host ?? ''}:${target?.port ?? ''}`)).toEqual(hosts);
+    return reports.map(({ error }) => error?.code);
+  }
+
+  it('of several hosts are probed side by side', async () => {
+    expect(await gateOf('127.0.0.1', '127.0.0.2')).toEqual(['greeting-rejected', 'greeting-rejected']);
+  });
+
+  it('of one host one after the other', async () => {
+    expect(await gateOf('127.0.0.1', '127.0.0.1')).toEqual(['silent', 'greeting-rejected']);
+  });
 });

@@ -19,6 +19,7 @@ import type { ProxyServer } from '../../core/proxy.js';
 import { openBaseline, type Baseline } from './baseline.js';
 import { withFileWords } from './file-words.js';
 import { describeRule, known } from './known.js';
+import { Turns } from './turns.js';
 
 /** Looked for, in this order, where no file is named. */
 const DEFAULT_FILES = ['smtpcheck.yaml', 'smtpcheck.yml', 'smtpcheck.json'];
@@ -44,7 +45,10 @@ interface Opened {
   readonly baseline: Baseline;
 }
 
-/** `smtpcheck gate`. Resolves to the exit code. Targets are taken one after the other: they may be one server, which counts connections. */
+/** Hosts that are probed side by side. */
+const HOSTS = 4;
+
+/** `smtpcheck gate`. Resolves to the exit code. Targets of one host are taken one after the other; reports come out in the order of the file. */
 export async function runGate(
   raw: RawArgs,
   words: readonly string[],
@@ -54,17 +58,23 @@ export async function runGate(
 ): Promise<number> {
   const opened = await openOrRefuse('gate', argv, io, () => open(raw, words, argv, io));
   if (typeof opened === 'number') return opened;
-  const { args, output, prepared } = opened;
+  const { args, output, prepared, baseline } = opened;
   const byTarget = new Map(prepared.map((one) => [one.entry.target, one]));
   const targets = prepared.map(({ entry }) => entry.target);
   const look = { ...args, targets, debug: false, trace: false };
   const waivers = new WaiversOfAll(prepared.map(({ entry }) => entry));
-  const codes = await probeEach(look, io, output, 1, async (target, _onPhase, say) => {
+  const byHost = new Turns();
+  let before: Promise<unknown> = Promise.resolve();
+  const codes = await probeEach(look, io, output, HOSTS, (target, _onPhase, say) => {
     const one = byTarget.get(target);
     if (one === undefined) throw new Error('a target that is not in the file');
-    const report = await probe(one, signal, say);
-    const judged = judge(report, one, { ...opened, settled: waivers.settled(one.entry) });
-    return withFileWords(waivers.note(one.entry, judged));
+    const probed = byHost.take(target.host, () => probe(one, signal, say));
+    // In the order of the file: whether a waiver was of use is known when its last target has been judged.
+    const judged = Promise.all([probed, before]).then(([report]) =>
+      waivers.note(one.entry, judge(report, one, { args, baseline, settled: waivers.settled(one.entry) })),
+    );
+    before = judged;
+    return judged.then(withFileWords);
   });
   return output.end(codes);
 }
