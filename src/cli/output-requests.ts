@@ -13,16 +13,16 @@ export const STDOUT = '-';
 const STDOUTS: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
 
 /** What the name of a file says about its format. */
-const BY_EXTENSION: Readonly<Record<string, FormatName>> = {
-  txt: 'text',
-  json: 'json',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  xml: 'junit',
-  sarif: 'sarif',
-  md: 'markdown',
-  prom: 'prometheus',
-};
+const BY_EXTENSION: ReadonlyMap<string, FormatName> = new Map([
+  ['txt', 'text'],
+  ['json', 'json'],
+  ['jsonl', 'jsonl'],
+  ['ndjson', 'jsonl'],
+  ['xml', 'junit'],
+  ['sarif', 'sarif'],
+  ['md', 'markdown'],
+  ['prom', 'prometheus'],
+]);
 
 type Word = { readonly format: FormatName } | { readonly file: string };
 
@@ -98,10 +98,10 @@ function formatNamed(name: string): FormatName {
 function formatOf(file: string): FormatName {
   if (file === STDOUT) throw usageError('-o - needs a --format before it');
   const [, extension = ''] = /\.([A-Za-z]+)$/.exec(file) ?? [];
-  const format = BY_EXTENSION[extension.toLowerCase()];
+  const format = BY_EXTENSION.get(extension.toLowerCase());
   if (format !== undefined) return format;
   throw usageError(
     `-o ${file}: no --format stands before it, and its name does not say which`,
-    `such as --format junit -o ${file}; these extensions say it: ${Object.keys(BY_EXTENSION).join(', ')}`,
+    `such as --format junit -o ${file}; these extensions say it: ${[...BY_EXTENSION.keys()].join(', ')}`,
   );
 }

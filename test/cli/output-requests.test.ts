@@ -37,6 +37,8 @@ describe('which format goes where', () => {
     ['tls a --format junit -o - --format sarif', /only one format/],
     ['tls a -o report', /no --format stands before it, and its name does not say which/],
     ['tls a -o report.html', /no --format stands before it/],
+    // What every object has was taken for a format, and the run ended as a bug, its reports lost.
+    ['tls a -o report.constructor', /no --format stands before it/],
     ['tls a -o -', /-o - needs a --format before it/],
     ['tls a -o a.xml --format sarif -o a.xml', /two reports cannot go to one file: a\.xml/],
     ['tls a --format xml', /--format takes text or json .*, not "xml"/],
