@@ -1,4 +1,5 @@
 import { usageError } from '../core/errors.js';
+import { refuseFilesInUse } from './output-files.js';
 import { FORMAT_NAMES, type FormatName } from '../report/format-names.js';
 
 /** A format, and where it goes; `-` is stdout. */
@@ -48,7 +49,10 @@ export function outputRequests(argv: readonly string[], quiet: boolean): OutputR
     );
   if (first !== undefined && quiet)
     throw usageError(`--quiet and --format ${first} on standard output exclude each other`);
-  refuseSameFile(requests);
+  refuseFilesInUse(
+    requests.map(({ file }) => file).filter((file) => file !== STDOUT),
+    argv,
+  );
   const distinct = requests.filter(
     ({ file }, i) => file !== STDOUT || requests.findIndex((other) => other.file === STDOUT) === i,
   );
@@ -57,13 +61,6 @@ export function outputRequests(argv: readonly string[], quiet: boolean): OutputR
 
 function onStdout(requests: readonly OutputRequest[]): FormatName[] {
   return [...new Set(requests.filter(({ file }) => file === STDOUT).map(({ format }) => format))];
-}
-
-function refuseSameFile(requests: readonly OutputRequest[]): void {
-  const files = requests.map(({ file }) => file).filter((file) => file !== STDOUT);
-  const twice = files.find((file, i) => files.indexOf(file) !== i);
-  if (twice !== undefined)
-    throw usageError(`two reports cannot go to one file: ${twice}`, 'each -o takes a file of its own');
 }
 
 /**

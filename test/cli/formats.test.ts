@@ -157,6 +157,40 @@ describe('the file', () => {
     expect(silent.connections).toBe(before);
   });
 
+  // One report of the two was lost without a word; a gate's file became a report; and a gate that failed passed when it ran again,
+  // since its baseline had come to know what it had failed for.
+  it('is no second report by another spelling, and nothing that the run reads', async () => {
+    const before = silent.connections;
+    const gate = `version: 1\nprofile: mx\ntargets: [{ host: "${quiet}" }]\n`;
+    writeFileSync(path('gate.yaml'), gate);
+    writeFileSync(path('base.json'), '{}');
+    symlinkSync('base.json', path('link.json'));
+    const twice = await runMain(['tls', quiet, '-o', path('a.xml'), '-o', join(dir, '.', 'x', '..', 'a.xml')]);
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('two reports cannot go to one')]);
+    for (const args of [
+      ['gate', path('gate.yaml'), '--format', 'text', '-o', path('gate.yaml')],
+      ['gate', path('gate.yaml'), '--baseline', path('base.json'), '--json', '-o', path('base.json')],
+      ['gate', path('gate.yaml'), `--baseline=${path('base.json')}`, '--json', `-o=${path('link.json')}`],
+      ['judge', path('base.json'), '--profile', 'mx', '-o', path('link.json')],
+      ['cert', path('base.json'), '-o', path('base.json')],
+    ]) {
+      const { stderr, code } = await runMain(args);
+      // judge reads its reports before, and this is none.
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/write over a file that is read|no report/)]);
+    }
+    expect([read('gate.yaml'), read('base.json')]).toEqual([gate, '{}']);
+    expect(silent.connections).toBe(before);
+  });
+
+  it('is not the gate that is looked for where none is named', async () => {
+    writeFileSync(path('smtpcheck.yaml'), 'version: 2\n');
+    const { stderr, code } = await runCli(['gate', '--format', 'text', '-o', path('smtpcheck.yaml')], {
+      cwd: dir,
+    });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('"version" takes 1')]);
+    expect(read('smtpcheck.yaml')).toBe('version: 2\n');
+  });
+
   it('is replaced whole: keeps its mode, and stays a link', async () => {
     writeFileSync(path('real.prom'), 'old');
     chmodSync(path('real.prom'), 0o640);

@@ -17,10 +17,8 @@ import { openOutput, refuse, type Output } from '../reporting.js';
 import { openTrustFiles, type TrustFiles } from '../trust-files.js';
 import type { ProxyServer } from '../../core/proxy.js';
 import { openBaseline, type Baseline } from './baseline.js';
+import { DEFAULT_FILES } from './default-files.js';
 import { describeRule, known } from './known.js';
-
-/** Looked for, in this order, where no file is named. */
-const DEFAULT_FILES = ['smtpcheck.yaml', 'smtpcheck.yml', 'smtpcheck.json'];
 
 /**
  * Connections to one target: a server that follows its profile takes about 16, one that breaks every rule of it some eighty. Stops
