@@ -165,7 +165,14 @@ describe('the file', () => {
     writeFileSync(path('gate.yaml'), gate);
     writeFileSync(path('base.json'), '{}');
     symlinkSync('base.json', path('link.json'));
-    const twice = await runMain(['tls', quiet, '-o', path('a.xml'), '-o', join(dir, '.', 'x', '..', 'a.xml')]);
+    const twice = await runMain([
+      'tls',
+      quiet,
+      '-o',
+      path('a.xml'),
+      '-o',
+      join(dir, '.', 'x', '..', 'a.xml'),
+    ]);
     expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('two reports cannot go to one')]);
     for (const args of [
       ['gate', path('gate.yaml'), '--format', 'text', '-o', path('gate.yaml')],
