@@ -152,7 +152,8 @@ describe('the file', () => {
     for (const file of [path('no/such/folder/a.xml'), dir]) {
       const { stderr, code } = await runMain(['tls', quiet, '--format', 'junit', '-o', file]);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/error: --output cannot be written: /);
+      // Once: it was said again when the report of this very error could not be written.
+      expect(stderr).toMatch(/^smtpcheck: error: --output cannot be written: .*\n$/);
     }
     expect(silent.connections).toBe(before);
   });
@@ -210,6 +211,24 @@ describe('the file', () => {
     // Another file took its place: who had the old one open reads that to its end.
     expect(statSync(path('real.prom')).ino).not.toBe(inode);
     expect(readdirSync(dir).sort()).toEqual(['link.prom', 'real.prom']);
+  });
+
+  it('stays a link where what it leads to is not there yet', async () => {
+    symlinkSync('real.prom', path('middle.prom'));
+    symlinkSync('middle.prom', path('link.prom'));
+    await runMain(['tls', good, ...TRUST, '-q', '-o', path('link.prom')]);
+    expect(lstatSync(path('link.prom')).isSymbolicLink()).toBe(true);
+    expect(read('real.prom')).toContain('smtpcheck_verdict');
+    symlinkSync('no/such/folder', path('astray.prom'));
+    const { code, stderr } = await runMain(['tls', good, ...TRUST, '-q', '-o', path('astray.prom')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no such folder')]);
+  });
+
+  // The draft beside it had a longer name, and was refused.
+  it('may have a name as long as names can be', async () => {
+    const name = `${'n'.repeat(250)}.prom`;
+    expect((await runMain(['tls', good, ...TRUST, '-q', '-o', path(name)])).code).toBe(0);
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   it('may be a device, which is written to and not replaced', async () => {
