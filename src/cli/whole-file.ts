@@ -47,6 +47,26 @@ export function writeWhole(file: string, text: string): void {
   else attempt(file, () => writeFileSync(place.to, text, { flag: 'a' }));
 }
 
+/** Writes a file that is not there yet; false where there is one. What cannot be written whole is taken away again. @throws SmtpcheckError `file-unreadable` */
+export function writeNew(file: string, text: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, EXCLUSIVE, 0o666);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw problemWith(file, error);
+  }
+  try {
+    attempt(file, () => writeFileSync(descriptor, text));
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  return true;
+}
+
 function writeBeside(file: string, place: Beside, text: string): void {
   attempt(file, () => {
     const descriptor = openSync(place.draft, EXCLUSIVE, 0o666);
