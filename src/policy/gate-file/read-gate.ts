@@ -31,7 +31,7 @@ export function readGate(text: string, reader: GateReader): Gate {
   const { file, words, problemsOf } = reader;
   const located = readYaml(text, 'a gate begins with: version: 1');
   if (!('value' in located)) throw faultyFile(file, located);
-  const ofSchema = schemaProblems(problemsOf(located.value), located, {
+  const ofSchema = schemaProblems(file, problemsOf(located.value), located, {
     nearest: words.nearest,
     elsewhere: keyElsewhere,
   });
@@ -143,10 +143,14 @@ function nameTarget(entry: unknown, path: Path, reading: Reading): Named | undef
 
 function refuseTwins(named: readonly (Named | undefined)[], reading: Reading): void {
   const key = ({ host, port, mode }: Target): string => `${mode} ${host.toLowerCase()} ${port}`;
+  const firsts = new Map<string, number>();
   for (const [i, one] of named.entries()) {
     if (one === undefined) continue;
-    const first = named.findIndex((other) => other !== undefined && key(other.target) === key(one.target));
-    if (first === i) continue;
+    const first = firsts.get(key(one.target));
+    if (first === undefined) {
+      firsts.set(key(one.target), i);
+      continue;
+    }
     reading.complain(
       ['targets', i, 'host'],
       `${quote(one.text)} is there twice: it is target ${first + 1} already (line ${reading.lineOf(['targets', first])})`,

@@ -1,5 +1,5 @@
 import type { SchemaProblem } from '../schema/validator.js';
-import type { Problem } from './problems.js';
+import { faultyFile, type Problem } from './problems.js';
 import { meant, type Vocabulary } from './vocabulary.js';
 import type { Located, Path } from './yaml-text.js';
 
@@ -21,13 +21,17 @@ export interface PathProblem extends Problem {
   readonly path: Path;
 }
 
-/** What a schema says is wrong, in words for people, each with its place. */
+/** What is wrong with a file of ours is told in full; what has more is another kind of file, of which this much is looked at. */
+const MANY = 300;
+
+/** What a schema says is wrong, in words for people, each with its place; of very much, its beginning, and nothing else is worth a look. */
 export function schemaProblems(
+  file: string,
   problems: readonly SchemaProblem[],
   { value, at }: Located,
   words: Pick<Vocabulary, 'nearest'> & { readonly elsewhere: Elsewhere },
 ): readonly PathProblem[] {
-  return plainest(problems).map((problem) => {
+  const told = plainest(problems.slice(0, MANY)).map((problem) => {
     const path = pathOf(problem.instancePath, value);
     const { keyword } = problem;
     if (keyword === 'additionalProperties') return { path, ...unknownKey(problem, path, at, words) };
@@ -37,6 +41,8 @@ export function schemaProblems(
     }
     return { path, ...at(path), ...wrongValue(problem, path, words) };
   });
+  if (problems.length > MANY) throw faultyFile(file, told, problems.length - MANY);
+  return told;
 }
 
 const MISSING: Readonly<Record<string, string>> = {
