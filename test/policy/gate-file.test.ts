@@ -112,6 +112,21 @@ describe('a gate that cannot be used', () => {
     expect(said(() => open(content)).trim()).toMatch(words);
   });
 
+  // One wrong expectation kept the others from being looked at: they were told of one run later.
+  it('is told of each expectation that cannot be', () => {
+    const expectations = '{ min-tls: "1.4", groups: [X2551, NOSUCH], other: 1 }';
+    const text = said(() =>
+      open(`version: 1\nprofile: mx\ntargets: [{ host: a, expect: ${expectations} }]\n`),
+    );
+    for (const words of [
+      '"min-tls" of target 1',
+      'unknown group "X2551"',
+      'unknown group "NOSUCH"',
+      '"other"',
+    ])
+      expect(text).toContain(words);
+  });
+
   it('has all that is wrong in the one message of --json too', () => {
     expect(() => open('version: 2\ntargets: 1\n')).toThrow(/yaml:1:10: .*; .*yaml:2:10: /);
   });

@@ -2,7 +2,7 @@ import { parseTarget } from '../../core/parse-target.js';
 import type { Target } from '../../core/target.js';
 import type { Validator } from '../schema/validator.js';
 import { readExpectations } from './expect.js';
-import type { GateFile, GateOptionsInFile, GateTargetInFile } from './file-types.js';
+import type { GateExpectInFile, GateFile, GateOptionsInFile, GateTargetInFile } from './file-types.js';
 import type { Gate, GateTarget, ProfileChoice } from './gate.js';
 import { checkOptions, ipAddress, present, readOptions, withDefaults } from './options.js';
 import { faultyFile } from './problems.js';
@@ -76,7 +76,7 @@ function gateOf(value: unknown, { file, resolve }: GateReader, reading: Reading)
     const target = named[i]?.target;
     if (!isObject(entry)) return [];
     const own = reading.soundPart<Partial<GateTargetInFile>>(entry, path);
-    const read = targetOf(own, target, path, { profile, defaults, resolve, reading });
+    const read = targetOf({ own, written: entry }, target, path, { profile, defaults, resolve, reading });
     if (read === null || target === undefined) return [];
     const ofTarget = waivers.filter(({ covers }) => covers(target)).map(({ waiver }) => waiver);
     return [{ ...read, target, waivers: ofTarget, line: reading.lineOf(path) }];
@@ -99,13 +99,15 @@ interface OfAll {
 
 /** What an entry says of its target; null where anything is wrong, here or before. */
 function targetOf(
-  own: Partial<GateTargetInFile>,
+  { own, written }: { readonly own: Partial<GateTargetInFile>; readonly written: Partial<GateTargetInFile> },
   target: Target | undefined,
   path: Path,
   { profile: ofAll, defaults, resolve, reading }: OfAll,
 ): Pick<GateTarget, 'profile' | 'options' | 'expect'> | null {
   checkOptions(own, path, reading);
-  const expect = readExpectations(own.expect ?? {}, target, [...path, 'expect'], reading);
+  // What is sound in it is looked at where something else in it is not.
+  const expected = isObject(written.expect) ? (written.expect as GateExpectInFile) : {};
+  const expect = readExpectations(expected, target, [...path, 'expect'], reading);
   const profile =
     own.profile === undefined ? ofAll : profileOf(own.profile, [...path, 'profile'], resolve, reading);
   if (profile === undefined && reading.isSound(['profile']) && reading.isSound([...path, 'profile']))
