@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { usageError } from '../core/errors.js';
 import { DEFAULT_FILES } from './gate/default-files.js';
+import { GATE_OPTIONS } from './options/gate.js';
 
 /**
  * Refuses a file that two reports would go to, of which one would be lost, and one that the run reads: a report in the place of the
@@ -45,5 +46,16 @@ function filesRead([command = '', ...words]: readonly string[]): string[] {
     const [, name, value] = /^(--?[^=]+)=(.*)$/s.exec(word) ?? [];
     return value === undefined || name === '-o' || name === '--output' ? [] : [value];
   });
-  return command === 'gate' ? [...named, ...DEFAULT_FILES] : named;
+  if (command !== 'gate' || words.some((word, i) => isFile(word, words[i - 1] ?? ''))) return named;
+  return [...named, ...DEFAULT_FILES.filter((name) => existsSync(name)).slice(0, 1)];
+}
+
+/** Whether a word is the gate's file, by what stands before it: a switch takes no value. */
+function isFile(word: string, before: string): boolean {
+  if (word.startsWith('-') && word !== '-') return false;
+  if (!before.startsWith('-') || before.includes('=')) return true;
+  const name = before.replace(/^--?/, '');
+  return Object.entries(GATE_OPTIONS).some(
+    ([option, { type, alias }]) => type === 'boolean' && [option, alias ?? []].flat().includes(name),
+  );
 }

@@ -197,6 +197,16 @@ describe('the file', () => {
     });
     expect([code, stderr]).toEqual([2, expect.stringContaining('"version" takes 1')]);
     expect(read('smtpcheck.yaml')).toBe('version: 2\n');
+    // Of a gate that is named, it is a report like any other.
+    writeFileSync(path('other.yaml'), 'version: 1\nprofile: mx\ntargets: [{ host: "127.0.0.1:1" }]\n');
+    writeFileSync(path('smtpcheck.json'), 'of yesterday');
+    for (const words of [
+      ['-q', 'other.yaml'],
+      ['--', 'other.yaml'],
+    ]) {
+      const run = await runCli(['gate', '--format', 'json', '-o', 'smtpcheck.json', ...words], { cwd: dir });
+      expect([run.code, run.stderr]).toEqual([3, '']);
+    }
   });
 
   it('is replaced whole: keeps its mode, and stays a link', async () => {
