@@ -127,6 +127,23 @@ describe('a gate that cannot be used', () => {
       expect(text).toContain(words);
   });
 
+  it('is told what a rule, an order and a reading take', () => {
+    const text = said(() =>
+      openProfile(
+        saved(
+          'name: own\nextends: mx\nrules: { hostname-mismatch: { severity: warnin, reading: false } }\n' +
+            'requirements: { order: { by: client } }\n',
+          'own.yaml',
+        ),
+        KNOWN,
+      ),
+    );
+    expect(text).toContain('"severity" takes error, warning, info, as-found or off, not "warnin"');
+    expect(text).toContain('did you mean warning?');
+    expect(text).toContain('"reading" takes true or is left out, not false');
+    expect(text).toContain('"by" takes server or is left out, not "client"');
+  });
+
   it('has all that is wrong in the one message of --json too', () => {
     expect(() => open('version: 2\ntargets: 1\n')).toThrow(/yaml:1:10: .*; .*yaml:2:10: /);
   });

@@ -121,7 +121,8 @@ function wrongValue(
   return { message, hint: hintFor(data, words, nearest) };
 }
 
-function expectedOf({ type, enum: choices }: Words): string {
+function expectedOf({ type, const: only, enum: choices }: Words): string {
+  if (only !== undefined) return `takes ${String(only)} or is left out`;
   if (choices !== undefined)
     return `takes ${choices
       .map(String)
@@ -159,7 +160,7 @@ function hintFor(data: unknown, words: Words, nearest: Vocabulary['nearest']): s
 
 /** A union says its choices in words alone. */
 function choicesOf(wanted: string): readonly string[] {
-  return /^takes ([\w-]+(?:, [\w-]+)* or [\w-]+),/.exec(wanted)?.[1]?.split(/, | or /) ?? [];
+  return /^takes ([\w-]+(?:, [\w-]+)* or [\w-]+)(?:,|$)/.exec(wanted)?.[1]?.split(/, | or /) ?? [];
 }
 
 /** What stands at a path, as a person would call it: `"timeout"`, `target 2`, `"expect" of target 2`. */
