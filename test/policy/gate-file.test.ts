@@ -99,6 +99,17 @@ describe('a gate that cannot be used', () => {
     ['is nested a hundred thousand times', '['.repeat(100_000), /nested too deeply/],
     ['is nested in JSON', `{"version":${'['.repeat(60)}${']'.repeat(60)}}`, /nested too deeply/],
     [
+      'is JSON with comments',
+      '{ "version": 1, // one\n "profile": "mx" }',
+      /\/\/ one.*\nhint: a comment begins with #/,
+    ],
+    [
+      'names none of its targets, with a waiver for one',
+      'version: 1\nprofile: mx\ntargets: [{ host: a b }]\n' +
+        'waivers: [{ rule: tls-1-0-accepted, target: a, until: 2027-01-31, reason: x }]\n',
+      /^[^\n]*:3:19: "a b" is not a host name or an address$/,
+    ],
+    [
       'uses an alias of nothing',
       'version: 1\nprofile: *mine\n',
       /yaml:2:10: no anchor before it is called mine$/,

@@ -8,7 +8,7 @@ interface Words {
   readonly errorMessage?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly anyOf?: readonly unknown[];
   readonly properties?: Readonly<Record<string, unknown>>;
 }
@@ -103,10 +103,11 @@ function unknownKey(
   );
   const what = path.at(-1) === 'expect' ? 'unknown expectation' : 'unknown key';
   const near = nearest(key, known, 1).map((one) => `"${one}"`);
+  const comment = /^\/[/*]/.test(key) ? 'a comment begins with # here, and JSON has none' : undefined;
   return {
     ...at([...path, key], 'key'),
     message: `${what} ${quote(key)} ${path.length === 0 ? 'at the top of the file' : `in ${nameOf(path)}`}`,
-    hint: elsewhere(key, path) ?? meant(near, `there are ${known.join(', ')}`),
+    hint: comment ?? elsewhere(key, path) ?? meant(near, `there are ${known.join(', ')}`),
   };
 }
 
