@@ -42,9 +42,9 @@ const OF_FILES = ['gate', 'judge', 'cert'];
 function filesRead([command = '', ...words]: readonly string[]): string[] {
   if (!OF_FILES.includes(command)) return [];
   const named = words.flatMap((word, i) => {
-    if (!word.startsWith('-')) return /^(?:-o|--output)$/.test(words[i - 1] ?? '') ? [] : [word];
-    const [, name, value] = /^(--?[^=]+)=(.*)$/s.exec(word) ?? [];
-    return value === undefined || name === '-o' || name === '--output' ? [] : [value];
+    if (!word.startsWith('-')) return /^--?(?:o|output)$/.test(words[i - 1] ?? '') ? [] : [word];
+    const [, name = '', value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
+    return value === undefined || name === 'o' || name === 'output' ? [] : [value];
   });
   if (command !== 'gate' || words.some((word, i) => isFile(word, words[i - 1] ?? ''))) return named;
   return [...named, ...DEFAULT_FILES.filter((name) => existsSync(name)).slice(0, 1)];

@@ -72,13 +72,14 @@ function outputWords(argv: readonly string[]): Word[] {
   const words = end === -1 ? argv : argv.slice(0, end);
   const found: Word[] = [];
   for (const [i, word] of words.entries()) {
-    if (word === '--json') found.push({ format: 'json' });
-    const [, name, attached] = /^(--format|--output|-o)(?:=(.*))?$/s.exec(word) ?? [];
+    // yargs takes one dash and two for the same, so that who is used to openssl has what was asked for.
+    if (/^--?json$/.test(word)) found.push({ format: 'json' });
+    const [, name, attached] = /^(--?(?:format|output|o))(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined) continue;
     const value = attached ?? words[i + 1] ?? '';
     if (value === '') throw usageError(`${name} needs a value`);
     found.push(
-      name === '--format'
+      name.endsWith('format')
         ? { format: formatNamed(value) }
         : { file: STDOUTS.includes(value) ? STDOUT : value },
     );

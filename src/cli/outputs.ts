@@ -26,7 +26,7 @@ export function refuseInFormats(
   argv: readonly string[],
   io: Io,
 ): number {
-  const quiet = argv.includes('--quiet') || argv.includes('-q');
+  const quiet = argv.some((word) => /^--?(?:quiet|q)$/.test(word));
   let requests: readonly OutputRequest[];
   try {
     requests = outputRequests(argv, quiet);

@@ -72,6 +72,15 @@ describe('--format and --output', () => {
     expect(readdirSync(dir).sort()).toEqual(['a', 'b.sarif', 'c.prom', 'd.json']);
   });
 
+  it('are asked for with one dash as with two', async () => {
+    const run = await runMain(['tls', good, ...TRUST, '-format', 'junit', '-output', path('a'), '-json']);
+    expect(run.code).toBe(0);
+    expect(failures(read('a'))).toBe(0);
+    expect(parseReport(run.stdout).exitCode).toBe(0);
+    const refused = await runMain(['tls', good, '-tls9', '-json']);
+    expect([refused.stderr, parseReport(refused.stdout).exitCode]).toEqual(['', 2]);
+  });
+
   it('print nothing with --quiet', async () => {
     const { stdout, stderr, code } = await runMain(['tls', good, ...TRUST, '-q', '-o', path('a.xml')]);
     expect([stdout, stderr, code]).toEqual(['', '', 0]);

@@ -19,6 +19,9 @@ describe('which format goes where', () => {
     ['tls a --format nagios -o /dev/stdout', ['nagios -']],
     ['tls a --format nagios --format junit -o a', ['nagios -', 'junit a']],
     ['tls a --format junit -o a --format nagios', ['junit a', 'nagios -']],
+    // yargs takes these too: the file was not written, and nothing was said.
+    ['tls a -format junit -output a', ['text -', 'junit a']],
+    ['tls a --format=junit --o=a -json', ['junit a', 'json -']],
     // One --format takes one -o: what stands behind it goes by its own name.
     ['tls a --format junit -o a -o b.sarif', ['text -', 'junit a', 'sarif b.sarif']],
     ['tls a -o a.TXT -o b.jsonl -o c.md', ['text -', 'text a.TXT', 'jsonl b.jsonl', 'markdown c.md']],
