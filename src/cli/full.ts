@@ -4,6 +4,7 @@ import { EXIT } from '../core/outcome.js';
 import { VERSION } from '../core/version.js';
 import { COMMANDS } from './catalogue/index.js';
 import { refuseLostDash } from './catalogue/lost-dash.js';
+import { withWordsInFront } from './catalogue/end-of-options.js';
 import type { CommandSpec } from './catalogue/spec.js';
 import { EXIT_STATUS } from './exit-status.js';
 import type { Io } from './io.js';
@@ -16,7 +17,18 @@ import { refuse } from './reporting.js';
 const HELP_COLUMNS = 110;
 
 /** All of the command line, help included. Resolves to the exit code. */
-export async function runFull(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+export async function runFull(given: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+  try {
+    return await runInOrder(withWordsInFront(given), io, signal);
+  } catch (error) {
+    if (!(error instanceof SmtpcheckError)) throw error;
+    // A session has no report that this could be, and an explanation is none.
+    const noReport = given[0] === 'connect' || given[0] === 'explain';
+    return await refuse(error, commandOf(given), noReport ? [] : given, io);
+  }
+}
+
+async function runInOrder(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
   // yargs loses a "-" among the files.
   const ofFiles = COMMANDS.find(({ name, words }) => name === argv[0] && words?.takesStdin === true);
   const plain = ofFiles === undefined ? null : readPlainArgs(argv.slice(1), ofFiles.options, true);
@@ -36,18 +48,11 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     .fail((message, error: unknown) => {
       throw error instanceof SmtpcheckError ? error : usage(message, argv);
     });
-  try {
-    const taken = switchWithValue(argv);
-    if (taken !== null) throw usageError(`${taken} takes no value`, `${taken} alone switches it on`);
-    await cli.parseAsync([...argv], {}, (_error, _argv, output) => {
-      said = output;
-    });
-  } catch (error) {
-    if (!(error instanceof SmtpcheckError)) throw error;
-    // A session has no report that this could be, and an explanation is none.
-    const noReport = argv[0] === 'connect' || argv[0] === 'explain';
-    return await refuse(error, commandOf(argv), noReport ? [] : argv, io);
-  }
+  const taken = switchWithValue(argv);
+  if (taken !== null) throw usageError(`${taken} takes no value`, `${taken} alone switches it on`);
+  await cli.parseAsync([...argv], {}, (_error, _argv, output) => {
+    said = output;
+  });
   if (said !== '') io.stdout(`${said}\n`);
   return code;
 }

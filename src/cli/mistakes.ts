@@ -82,8 +82,8 @@ export function mistakeHint(argv: readonly string[]): string | null {
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';
     if (match?.[1] === '-' && /^o./.test(name)) return `a file is a word of its own: -o ${word.slice(2)}`;
     if (isFormat(name)) return `that is --format ${name} here`;
-    const native = S_CLIENT[name.toLowerCase()];
-    if (native !== undefined) return native;
+    const flag = name.toLowerCase();
+    if (Object.hasOwn(S_CLIENT, flag)) return S_CLIENT[flag] ?? null;
     const [near] = nearestNames(name, known, 1);
     if (near !== undefined) return `did you mean --${near}?`;
   }

@@ -1,4 +1,5 @@
 import { usageError } from '../core/errors.js';
+import { refuseFilesInUse } from './output-files.js';
 import { FORMAT_NAMES, type FormatName } from '../report/format-names.js';
 
 /** A format, and where it goes; `-` is stdout. */
@@ -13,16 +14,16 @@ export const STDOUT = '-';
 const STDOUTS: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
 
 /** What the name of a file says about its format. */
-const BY_EXTENSION: Readonly<Record<string, FormatName>> = {
-  txt: 'text',
-  json: 'json',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  xml: 'junit',
-  sarif: 'sarif',
-  md: 'markdown',
-  prom: 'prometheus',
-};
+const BY_EXTENSION: ReadonlyMap<string, FormatName> = new Map([
+  ['txt', 'text'],
+  ['json', 'json'],
+  ['jsonl', 'jsonl'],
+  ['ndjson', 'jsonl'],
+  ['xml', 'junit'],
+  ['sarif', 'sarif'],
+  ['md', 'markdown'],
+  ['prom', 'prometheus'],
+]);
 
 type Word = { readonly format: FormatName } | { readonly file: string };
 
@@ -48,7 +49,10 @@ export function outputRequests(argv: readonly string[], quiet: boolean): OutputR
     );
   if (first !== undefined && quiet)
     throw usageError(`--quiet and --format ${first} on standard output exclude each other`);
-  refuseSameFile(requests);
+  refuseFilesInUse(
+    requests.map(({ file }) => file).filter((file) => file !== STDOUT),
+    argv,
+  );
   const distinct = requests.filter(
     ({ file }, i) => file !== STDOUT || requests.findIndex((other) => other.file === STDOUT) === i,
   );
@@ -57,13 +61,6 @@ export function outputRequests(argv: readonly string[], quiet: boolean): OutputR
 
 function onStdout(requests: readonly OutputRequest[]): FormatName[] {
   return [...new Set(requests.filter(({ file }) => file === STDOUT).map(({ format }) => format))];
-}
-
-function refuseSameFile(requests: readonly OutputRequest[]): void {
-  const files = requests.map(({ file }) => file).filter((file) => file !== STDOUT);
-  const twice = files.find((file, i) => files.indexOf(file) !== i);
-  if (twice !== undefined)
-    throw usageError(`two reports cannot go to one file: ${twice}`, 'each -o takes a file of its own');
 }
 
 /**
@@ -75,13 +72,14 @@ function outputWords(argv: readonly string[]): Word[] {
   const words = end === -1 ? argv : argv.slice(0, end);
   const found: Word[] = [];
   for (const [i, word] of words.entries()) {
-    if (word === '--json') found.push({ format: 'json' });
-    const [, name, attached] = /^(--format|--output|-o)(?:=(.*))?$/s.exec(word) ?? [];
+    // yargs takes one dash and two for the same, so that who is used to openssl has what was asked for.
+    if (/^--?json$/.test(word)) found.push({ format: 'json' });
+    const [, name, attached] = /^(--?(?:format|output|o))(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined) continue;
     const value = attached ?? words[i + 1] ?? '';
     if (value === '') throw usageError(`${name} needs a value`);
     found.push(
-      name === '--format'
+      name.endsWith('format')
         ? { format: formatNamed(value) }
         : { file: STDOUTS.includes(value) ? STDOUT : value },
     );
@@ -98,10 +96,10 @@ function formatNamed(name: string): FormatName {
 function formatOf(file: string): FormatName {
   if (file === STDOUT) throw usageError('-o - needs a --format before it');
   const [, extension = ''] = /\.([A-Za-z]+)$/.exec(file) ?? [];
-  const format = BY_EXTENSION[extension.toLowerCase()];
+  const format = BY_EXTENSION.get(extension.toLowerCase());
   if (format !== undefined) return format;
   throw usageError(
     `-o ${file}: no --format stands before it, and its name does not say which`,
-    `such as --format junit -o ${file}; these extensions say it: ${Object.keys(BY_EXTENSION).join(', ')}`,
+    `such as --format junit -o ${file}; these extensions say it: ${[...BY_EXTENSION.keys()].join(', ')}`,
   );
 }

@@ -26,7 +26,7 @@ export function refuseInFormats(
   argv: readonly string[],
   io: Io,
 ): number {
-  const quiet = argv.includes('--quiet') || argv.includes('-q');
+  const quiet = argv.some((word) => /^--?(?:quiet|q)$/.test(word));
   let requests: readonly OutputRequest[];
   try {
     requests = outputRequests(argv, quiet);
@@ -46,6 +46,8 @@ class Outputs implements Output {
   /** Something went to stdout, or is going to. */
   private readonly stdout: OutputRequest | undefined;
   private printed = 0;
+  /** The usage error that is on stderr already. */
+  private said: string | undefined;
 
   constructor(
     private readonly requests: readonly OutputRequest[],
@@ -71,8 +73,10 @@ class Outputs implements Output {
   /** Text on stdout leaves it to stderr, where a usage error is said. */
   refused(error: SmtpcheckError, report: Report): void {
     this.reports.push(report);
-    if (this.stdout === undefined || this.stdout.format === 'text') sayError(this.io, error);
-    else this.print(report);
+    if (this.stdout === undefined || this.stdout.format === 'text') {
+      sayError(this.io, error);
+      this.said = error.message;
+    } else this.print(report);
   }
 
   readonly end = (codes: readonly number[]): number => {
@@ -107,7 +111,7 @@ class Outputs implements Output {
       return [];
     } catch (error) {
       if (!(error instanceof SmtpcheckError)) throw error;
-      sayError(this.io, error);
+      if (error.message !== this.said) sayError(this.io, error);
       // What was measured is not lost with it.
       if (this.stdout === undefined)
         for (const report of this.reports) this.io.stdout(renderText(report, this.look(STDOUT)));

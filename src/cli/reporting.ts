@@ -65,11 +65,11 @@ export async function refuse(
   io: Io,
 ): Promise<number> {
   const report = usageReport(error, command);
-  if (argv.some((word) => /^(?:--format|--output|-o)(?:=|$)/.test(word))) {
+  if (argv.some((word) => /^--?(?:format|output|o)(?:=|$)/.test(word))) {
     const { refuseInFormats } = await import('./outputs.js');
     return refuseInFormats(error, report, argv, io);
   }
-  if (argv.includes('--json')) io.stdout(renderJson(report));
+  if (argv.some((word) => /^--?json$/.test(word))) io.stdout(renderJson(report));
   else sayError(io, error);
   return report.exitCode;
 }

@@ -3,14 +3,17 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  lstatSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
 import { SmtpcheckError } from '../core/errors.js';
 import { fileProblem, writeOptionFile } from './files.js';
 
@@ -42,6 +45,26 @@ export function writeWhole(file: string, text: string): void {
   if (place.kind === 'beside') writeBeside(file, place, text);
   else if (place.kind === 'in-place') writeOptionFile(OPTION, file, text);
   else attempt(file, () => writeFileSync(place.to, text, { flag: 'a' }));
+}
+
+/** Writes a file that is not there yet; false where there is one. What cannot be written whole is taken away again. @throws SmtpcheckError `file-unreadable` */
+export function writeNew(file: string, text: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, EXCLUSIVE, 0o666);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw problemWith(file, error);
+  }
+  try {
+    attempt(file, () => writeFileSync(descriptor, text));
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  return true;
 }
 
 function writeBeside(file: string, place: Beside, text: string): void {
@@ -98,14 +121,21 @@ function placeOf(file: string): Place {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory() === true) throw Object.assign(new Error(), { code: 'EISDIR' });
   if (there !== undefined && !there.isFile()) return { kind: 'in-place' };
-  const real = there === undefined ? file : realpathSync(file);
+  const real = there === undefined ? whereLinksEnd(file) : realpathSync(file);
   if (there !== undefined) {
     accessSync(real, constants.W_OK);
     if (!allows(dirname(real))) return { kind: 'in-place' };
   }
-  // Hidden, and without the extension by which somebody may look for files.
-  const draft = join(dirname(real), `.${basename(real)}.${process.pid}.tmp`);
+  // Hidden, and without the extension by which somebody may look for files. Short, for the name may be as long as names can be; and
+  // never the same, for in a container each run has the same number, and one that was killed leaves its draft.
+  const draft = join(dirname(real), `.smtpcheck.${randomBytes(6).toString('hex')}.tmp`);
   return { kind: 'beside', file: real, draft, mode: there === undefined ? null : there.mode & 0o777 };
+}
+
+/** Where a file would be made that links lead to and that is not there yet. */
+function whereLinksEnd(file: string): string {
+  const link = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return link ? whereLinksEnd(resolve(realpathSync(dirname(file)), readlinkSync(file))) : file;
 }
 
 function allows(folder: string): boolean {

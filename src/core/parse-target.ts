@@ -71,7 +71,8 @@ function splitScheme(text: string): { scheme: { mode: TargetMode; port: number }
   const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
   if (scheme === undefined) {
     const known = Object.keys(SCHEMES).join(', ');
-    throw usageError(`unknown scheme ${quote(name)}: expected one of ${known}`, HINTS[name]);
+    const hint = Object.hasOwn(HINTS, name) ? HINTS[name] : undefined;
+    throw usageError(`unknown scheme ${quote(name)}: expected one of ${known}`, hint);
   }
   return { scheme, rest: (match[2] ?? '').replace(/\/$/, '') };
 }

@@ -63,6 +63,7 @@ export interface Requirements {
 
 /** How a breach of one rule counts: `as-found` as the check has it, `off` not at all. */
 export interface RuleSetting extends Sourced {
+  /** @errorMessage takes error, warning, info, as-found or off */
   readonly severity: Severity | 'as-found' | 'off';
 }
 

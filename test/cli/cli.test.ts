@@ -259,6 +259,8 @@ describe('mistakes', () => {
     ['a short switch with a value', ['tls', 'a.example', '-v=1'], /-v takes no value/, /alone/],
     ['-4 for an IPv6 address', ['tls', '::1', '-4'], /excludes ::1/, null],
     ['an unknown option', ['tls', 'a.example', '--ciper', 'x'], /ciper/, /--cipher/],
+    // A function that every object has was printed as the hint.
+    ['an option called like a property', ['tls', 'a', '--constructor'], /constructor/, /--help lists what/],
     ['the old -connect', ['tls', '-connect', 'a.example:25'], /./, /the target stands alone/],
     ['the old -starttls', ['tls', 'a.example', '-starttls', 'smtp'], /./, /leave -starttls out/],
     ['the old -CApath', ['tls', 'a.example', '-CApath', '/etc/ssl/certs'], /./, /--ca-path/],

@@ -125,6 +125,13 @@ describe('a "-" for a file', () => {
       'version: 3\n',
       /cannot be told from the other words/,
     ],
+    // A file that the gate names is one: standard input was read again, at a terminal for ever.
+    [
+      'gate, and not for the files in it',
+      ['gate', '-'],
+      'version: 1\nprofile: mx\ndefaults: { crl-file: "-" }\ntargets: [{ host: "127.0.0.1:1" }]\n',
+      /\.\/-: there is no such file/,
+    ],
     ['judge', ['judge', '-', '--profile', 'mx'], '[]', /-: it holds no report/],
     ['cert', ['cert', '-'], 'x', /-/],
   ])('is standard input for %s', async (_what, args, input, words) => {

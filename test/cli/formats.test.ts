@@ -72,6 +72,15 @@ describe('--format and --output', () => {
     expect(readdirSync(dir).sort()).toEqual(['a', 'b.sarif', 'c.prom', 'd.json']);
   });
 
+  it('are asked for with one dash as with two', async () => {
+    const run = await runMain(['tls', good, ...TRUST, '-format', 'junit', '-output', path('a'), '-json']);
+    expect(run.code).toBe(0);
+    expect(failures(read('a'))).toBe(0);
+    expect(parseReport(run.stdout).exitCode).toBe(0);
+    const refused = await runMain(['tls', good, '-tls9', '-json']);
+    expect([refused.stderr, parseReport(refused.stdout).exitCode]).toEqual(['', 2]);
+  });
+
   it('print nothing with --quiet', async () => {
     const { stdout, stderr, code } = await runMain(['tls', good, ...TRUST, '-q', '-o', path('a.xml')]);
     expect([stdout, stderr, code]).toEqual(['', '', 0]);
@@ -152,9 +161,61 @@ describe('the file', () => {
     for (const file of [path('no/such/folder/a.xml'), dir]) {
       const { stderr, code } = await runMain(['tls', quiet, '--format', 'junit', '-o', file]);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/error: --output cannot be written: /);
+      // Once: it was said again when the report of this very error could not be written.
+      expect(stderr).toMatch(/^smtpcheck: error: --output cannot be written: .*\n$/);
     }
     expect(silent.connections).toBe(before);
+  });
+
+  // One report of the two was lost without a word; a gate's file became a report; and a gate that failed passed when it ran again,
+  // since its baseline had come to know what it had failed for.
+  it('is no second report by another spelling, and nothing that the run reads', async () => {
+    const before = silent.connections;
+    const gate = `version: 1\nprofile: mx\ntargets: [{ host: "${quiet}" }]\n`;
+    writeFileSync(path('gate.yaml'), gate);
+    writeFileSync(path('base.json'), '{}');
+    symlinkSync('base.json', path('link.json'));
+    const twice = await runMain([
+      'tls',
+      quiet,
+      '-o',
+      path('a.xml'),
+      '-o',
+      join(dir, '.', 'x', '..', 'a.xml'),
+    ]);
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('two reports cannot go to one')]);
+    for (const args of [
+      ['gate', path('gate.yaml'), '--format', 'text', '-o', path('gate.yaml')],
+      ['gate', path('gate.yaml'), '--baseline', path('base.json'), '--json', '-o', path('base.json')],
+      ['gate', path('gate.yaml'), `--baseline=${path('base.json')}`, '--json', `-o=${path('link.json')}`],
+      ['judge', path('base.json'), '--profile', 'mx', '-o', path('link.json')],
+      ['cert', path('base.json'), '-o', path('base.json')],
+    ]) {
+      const { stderr, code } = await runMain(args);
+      // judge reads its reports before, and this is none.
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/write over a file that is read|no report/)]);
+    }
+    expect([read('gate.yaml'), read('base.json')]).toEqual([gate, '{}']);
+    expect(silent.connections).toBe(before);
+  });
+
+  it('is not the gate that is looked for where none is named', async () => {
+    writeFileSync(path('smtpcheck.yaml'), 'version: 2\n');
+    const { stderr, code } = await runCli(['gate', '--format', 'text', '-o', path('smtpcheck.yaml')], {
+      cwd: dir,
+    });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('"version" takes 1')]);
+    expect(read('smtpcheck.yaml')).toBe('version: 2\n');
+    // Of a gate that is named, it is a report like any other.
+    writeFileSync(path('other.yaml'), 'version: 1\nprofile: mx\ntargets: [{ host: "127.0.0.1:1" }]\n');
+    writeFileSync(path('smtpcheck.json'), 'of yesterday');
+    for (const words of [
+      ['-q', 'other.yaml'],
+      ['--', 'other.yaml'],
+    ]) {
+      const run = await runCli(['gate', '--format', 'json', '-o', 'smtpcheck.json', ...words], { cwd: dir });
+      expect([run.code, run.stderr]).toEqual([3, '']);
+    }
   });
 
   it('is replaced whole: keeps its mode, and stays a link', async () => {
@@ -169,6 +230,24 @@ describe('the file', () => {
     // Another file took its place: who had the old one open reads that to its end.
     expect(statSync(path('real.prom')).ino).not.toBe(inode);
     expect(readdirSync(dir).sort()).toEqual(['link.prom', 'real.prom']);
+  });
+
+  it('stays a link where what it leads to is not there yet', async () => {
+    symlinkSync('real.prom', path('middle.prom'));
+    symlinkSync('middle.prom', path('link.prom'));
+    await runMain(['tls', good, ...TRUST, '-q', '-o', path('link.prom')]);
+    expect(lstatSync(path('link.prom')).isSymbolicLink()).toBe(true);
+    expect(read('real.prom')).toContain('smtpcheck_verdict');
+    symlinkSync('no/such/folder', path('astray.prom'));
+    const { code, stderr } = await runMain(['tls', good, ...TRUST, '-q', '-o', path('astray.prom')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no such folder')]);
+  });
+
+  // The draft beside it had a longer name, and was refused.
+  it('may have a name as long as names can be', async () => {
+    const name = `${'n'.repeat(250)}.prom`;
+    expect((await runMain(['tls', good, ...TRUST, '-q', '-o', path(name)])).code).toBe(0);
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   it('may be a device, which is written to and not replaced', async () => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,6 +108,29 @@ describe('smtpcheck init', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine\n');
     expect((await init(address('good'), '-o', file, '--force')).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('version: 1\n');
+  });
+
+  // It was looked for before the servers were asked, and then written over.
+  it('does not write over a file that comes while it asks, and shows what it found', async () => {
+    const file = join(dir, 'meanwhile.yaml');
+    const running = init(address('good'), '-o', file);
+    setTimeout(() => {
+      writeFileSync(file, 'mine\n');
+    }, 50);
+    const { code, stdout, stderr } = await running;
+    expect({ code, file: readFileSync(file, 'utf8') }).toEqual({ code: 2, file: 'mine\n' });
+    expect(stderr).toContain(`${file} is there already\n`);
+    expect(stdout).toContain('version: 1\n');
+  });
+
+  // All servers had been asked by then.
+  it('finds out that it cannot write before it asks anybody', async () => {
+    const { code, stdout, stderr } = await init(address('good'), '-o', dir, '--force');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('it is a directory');
+    const link = join(dir, 'astray.yaml');
+    symlinkSync('no/such/folder/file', link);
+    expect((await init(address('silent'), '-o', link)).ms).toBeLessThan(1_000);
   });
 
   it('has the paths of the options from the folder of the file on', async () => {

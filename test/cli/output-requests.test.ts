@@ -19,6 +19,9 @@ describe('which format goes where', () => {
     ['tls a --format nagios -o /dev/stdout', ['nagios -']],
     ['tls a --format nagios --format junit -o a', ['nagios -', 'junit a']],
     ['tls a --format junit -o a --format nagios', ['junit a', 'nagios -']],
+    // yargs takes these too: the file was not written, and nothing was said.
+    ['tls a -format junit -output a', ['text -', 'junit a']],
+    ['tls a --format=junit --o=a -json', ['junit a', 'json -']],
     // One --format takes one -o: what stands behind it goes by its own name.
     ['tls a --format junit -o a -o b.sarif', ['text -', 'junit a', 'sarif b.sarif']],
     ['tls a -o a.TXT -o b.jsonl -o c.md', ['text -', 'text a.TXT', 'jsonl b.jsonl', 'markdown c.md']],
@@ -37,6 +40,8 @@ describe('which format goes where', () => {
     ['tls a --format junit -o - --format sarif', /only one format/],
     ['tls a -o report', /no --format stands before it, and its name does not say which/],
     ['tls a -o report.html', /no --format stands before it/],
+    // What every object has was taken for a format, and the run ended as a bug, its reports lost.
+    ['tls a -o report.constructor', /no --format stands before it/],
     ['tls a -o -', /-o - needs a --format before it/],
     ['tls a -o a.xml --format sarif -o a.xml', /two reports cannot go to one file: a\.xml/],
     ['tls a --format xml', /--format takes text or json .*, not "xml"/],

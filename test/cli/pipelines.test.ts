@@ -71,6 +71,20 @@ describe('ci/action.yml', () => {
     expect(text('out.xml')).toContain('<testsuite ');
   });
 
+  // It chose what the gate lets pass, by a file called --inconclusive=warn.
+  it('takes no input for an option', async () => {
+    const { code, stdout } = await bash(step?.run ?? '', {
+      FILE: '--help',
+      BASELINE: '',
+      SARIF: 'out.sarif',
+      JUNIT: 'out.xml',
+      SMTPCHECK: join(ROOT, 'bin/smtpcheck.js'),
+      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^::error title=smtpcheck usage/);
+  });
+
   it('hands its inputs over by the environment alone', () => {
     expect(action.runs.using).toBe('composite');
     for (const { run } of action.runs.steps) expect(run).not.toContain('${{');

@@ -155,6 +155,8 @@ describe('mistakes', () => {
     expect(error).toMatchObject({ code: 'usage', phase: 'arguments' });
     expect(error.message).toMatch(message);
     if (hint !== undefined) expect(error.hint).toMatch(hint);
+    // Once the hint was a function of every object.
+    expect(['string', 'undefined']).toContain(typeof error.hint);
   });
 
   it('takes a name of 253 characters', () => {

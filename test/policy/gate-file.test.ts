@@ -99,12 +99,60 @@ describe('a gate that cannot be used', () => {
     ['is nested a hundred thousand times', '['.repeat(100_000), /nested too deeply/],
     ['is nested in JSON', `{"version":${'['.repeat(60)}${']'.repeat(60)}}`, /nested too deeply/],
     [
+      'is JSON with comments',
+      '{ "version": 1, // one\n "profile": "mx" }',
+      /\/\/ one.*\nhint: a comment begins with #/,
+    ],
+    [
+      'names none of its targets, with a waiver for one',
+      'version: 1\nprofile: mx\ntargets: [{ host: a b }]\n' +
+        'waivers: [{ rule: tls-1-0-accepted, target: a, until: 2027-01-31, reason: x }]\n',
+      /^[^\n]*:3:19: "a b" is not a host name or an address$/,
+    ],
+    [
+      'uses an alias of nothing',
+      'version: 1\nprofile: *mine\n',
+      /yaml:2:10: no anchor before it is called mine$/,
+    ],
+    [
       'names a profile that is not there',
       'version: 1\ntargets: [{ host: a.example, profile: ./none.yaml }]',
       /the profile cannot be read: .*none\.yaml: there is no such file$/,
     ],
   ])('%s', (_what, content, words) => {
     expect(said(() => open(content)).trim()).toMatch(words);
+  });
+
+  // One wrong expectation kept the others from being looked at: they were told of one run later.
+  it('is told of each expectation that cannot be', () => {
+    const expectations = '{ min-tls: "1.4", groups: [X2551, NOSUCH], other: 1 }';
+    const text = said(() =>
+      open(`version: 1\nprofile: mx\ntargets: [{ host: a, expect: ${expectations} }]\n`),
+    );
+    for (const words of [
+      '"min-tls" of target 1',
+      'unknown group "X2551"',
+      'unknown group "NOSUCH"',
+      '"other"',
+    ])
+      expect(text).toContain(words);
+  });
+
+  it('is told what a rule, an order and a reading take', () => {
+    const text = said(() =>
+      openProfile(
+        saved(
+          'name: own\nextends: mx\nrules: { hostname-mismatch: { severity: warnin, reading: false } }\n' +
+            'requirements: { order: { by: client } }\n',
+          'own.yaml',
+        ),
+        KNOWN,
+      ),
+    );
+    expect(text).toContain('"severity" takes error, warning, info, as-found or off, not "warnin"');
+    expect(text).toContain('did you mean warning?');
+    expect(text).toContain('"reading" takes true or is left out, not false');
+    expect(text).toContain('"by" takes server or is left out, not "client"');
   });
 
   it('has all that is wrong in the one message of --json too', () => {
@@ -116,6 +164,37 @@ describe('a gate that cannot be used', () => {
     const from = performance.now();
     expect(said(() => open(text))).toContain('its aliases stand for too much');
     expect(performance.now() - from).toBeLessThan(5_000);
+  });
+});
+
+/** Comparing each with each, ten thousand targets took half a minute, in which not even Ctrl-C was heard. */
+describe('a long file', () => {
+  const targets = Array.from({ length: 10_000 }, (_, i) => `  - host: h${i}.example.org\n`).join('');
+  const head = 'version: 1\nprofile: mx\ntargets:\n';
+
+  it('of ten thousand targets is read in no time', { timeout: 8_000 }, () => {
+    expect(open(head + targets).gate.targets).toHaveLength(10_000);
+    expect(said(() => open(`${head}${targets}  - host: h7.example.org\n`))).toContain(
+      'smtpcheck.yaml:10004:11: "h7.example.org" is there twice: it is target 8 already (line 11)',
+    );
+  });
+
+  it('of something else is refused in no time', { timeout: 8_000 }, () => {
+    const keys = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1\n`).join('');
+    const text = said(() => open(keys));
+    expect(text).toContain('smtpcheck.yaml:1:1: unknown key "k0" at the top of the file');
+    expect(text).toMatch(/smtpcheck\.yaml: and 49[0-9]{3} more errors\n$/);
+  });
+
+  it('is told all of its keys that are there twice', () => {
+    const text = said(() =>
+      open('version: 1\nversion: 1\ntargets: [{ host: a, "host": b, 1: x, "1": y }]\n'),
+    );
+    expect(text.match(/\d+:\d+: this key is there twice/g)).toEqual([
+      '2:1: this key is there twice',
+      '3:22: this key is there twice',
+      '3:39: this key is there twice',
+    ]);
   });
 });
 

@@ -18,6 +18,7 @@ export interface CliOptions {
   /** Called as soon as the process runs; to send it signals. */
   readonly started?: (child: ChildProcess) => void;
   readonly input?: string;
+  readonly cwd?: string;
   /** How long it may take, when that is longer than anything else here. */
   readonly hangMs?: number;
 }
@@ -31,6 +32,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   options.started?.(child);
   child.stdin.on('error', () => undefined);

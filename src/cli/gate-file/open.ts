@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 import gateSchema from '#schema/gate.schema.json';
 import profileSchema from '#schema/profile.schema.json';
 import { SmtpcheckError } from '../../core/errors.js';
@@ -48,7 +48,7 @@ export function openGate(file: string, known: Known): OpenGate {
   const gate = readGate(readOptionText("the gate's file", file, MAX_FILE), {
     file,
     words,
-    resolve: (path) => (isAbsolute(path) ? path : join(folder, path)),
+    resolve: (path) => inFolder(folder, path),
     problemsOf: problemsOfGate,
   });
   const profileByName = (name: string): Profile | undefined =>
@@ -70,6 +70,12 @@ export function openGate(file: string, known: Known): OpenGate {
       return found;
     },
   };
+}
+
+/** A file of that name, never standard input: what a file says is the same wherever it is read. */
+function inFolder(folder: string, path: string): string {
+  const whole = isAbsolute(path) ? path : join(folder, path);
+  return whole === '-' ? `.${sep}-` : whole;
 }
 
 /** A profile by name, or out of a file of one's own (`--profile`). @throws SmtpcheckError as `openGate` */

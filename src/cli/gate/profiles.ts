@@ -5,6 +5,7 @@ import type { Profile } from '../../policy/profile.js';
 import { PROFILES } from '../../policy/profiles/index.js';
 import { rulesOf } from '../../policy/rules/index.js';
 import { escapeForTerminal } from '../../report/escape.js';
+import { renderSafely } from '../../report/json.js';
 import { wrap } from '../../report/wrap.js';
 import type { RawArgs } from '../args/getter.js';
 import type { Io } from '../io.js';
@@ -49,7 +50,7 @@ async function named([verb, ...names]: readonly string[]): Promise<Profile[]> {
 }
 
 const jsonLines = (profiles: readonly Profile[]): string =>
-  profiles.map((profile) => `${JSON.stringify(profile)}\n`).join('');
+  profiles.map((profile) => renderSafely(profile, undefined)).join('');
 
 function listing(): string {
   const width = Math.max(...PROFILES.map(({ name }) => name.length));

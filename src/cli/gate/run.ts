@@ -17,12 +17,10 @@ import { openOrRefuse, openOutput, type Output } from '../reporting.js';
 import { openTrustFiles, type TrustFiles } from '../trust-files.js';
 import type { ProxyServer } from '../../core/proxy.js';
 import { openBaseline, type Baseline } from './baseline.js';
+import { DEFAULT_FILES } from './default-files.js';
 import { withFileWords } from './file-words.js';
 import { describeRule, known } from './known.js';
 import { Turns } from './turns.js';
-
-/** Looked for, in this order, where no file is named. */
-const DEFAULT_FILES = ['smtpcheck.yaml', 'smtpcheck.yml', 'smtpcheck.json'];
 
 /**
  * Connections to one target: a server that follows its profile takes about 16, one that breaks every rule of it some eighty. Stops

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ERROR_OUTCOMES, SmtpcheckError, usageError } from '../../core/errors.js';
 import { combineExitCodes, EXIT, exitCodeOf } from '../../core/outcome.js';
@@ -16,13 +16,13 @@ import { probeScan } from '../../scan/scan.js';
 import { nearestNames } from '../../wire/nearest.js';
 import { Getter, optional, type RawArgs } from '../args/getter.js';
 import { readScanArgs, type ScanArgs } from '../args/scan.js';
-import { writeOptionFile } from '../files.js';
 import { NOTHING_INSIDE } from '../inside.js';
 import type { Io } from '../io.js';
 import { INIT_OPTIONS, OF_THE_FILE } from '../options/init.js';
 import { startProgress } from '../progress.js';
 import { sayError, sayWarning } from '../say.js';
 import { openServerFiles, probeOptions, type ServerFiles } from '../server-files.js';
+import { checkWritable, writeNew, writeWhole } from '../whole-file.js';
 
 const DEFAULT_FILE = 'smtpcheck.yaml';
 
@@ -31,6 +31,8 @@ interface Asked {
   readonly args: ScanArgs;
   readonly files: ServerFiles;
   readonly file: string;
+  /** Also over one that is there. */
+  readonly force: boolean;
   /** Of all targets; by their ports where it is absent. */
   readonly profile: Profile | undefined;
 }
@@ -58,10 +60,7 @@ export async function runInit(
     if (signal.aborted) throw interrupted(asked.file);
     const text = writeGate({ proposals, defaults: defaultsOf(raw, asked.file), now: Date.now() });
     if (asked.file === '-') io.stdout(text);
-    else {
-      writeOptionFile('--output', asked.file, text);
-      sayDone(asked.file, io);
-    }
+    else write(asked, text, io);
     return combineExitCodes(codes);
   } catch (error) {
     if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
@@ -75,6 +74,32 @@ function interrupted(file: string): SmtpcheckError {
   return new SmtpcheckError('interrupted', 'scan', `interrupted: ${what} was written`);
 }
 
+/** What took a while to find out is shown where it cannot be kept. @throws SmtpcheckError */
+function write({ file, force }: Asked, text: string, io: Io): void {
+  try {
+    if (force) writeWhole(file, text);
+    // It may have come while the servers were asked.
+    else if (!writeNew(file, text)) throw alreadyThere(file);
+  } catch (error) {
+    if (error instanceof SmtpcheckError) io.stdout(text);
+    throw error;
+  }
+  sayDone(file, io);
+}
+
+/** A link that leads nowhere is there too. */
+function exists(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const alreadyThere = (file: string): SmtpcheckError =>
+  usageError(`${file} is there already`, '--force writes it anew, -o FILE another one, -o - shows it');
+
 function sayDone(file: string, io: Io): void {
   const named = file === DEFAULT_FILE ? '' : ` ${file}`;
   io.stderr(`${escapeForTerminal(file)} was written; now: smtpcheck gate${escapeForTerminal(named)}\n`);
@@ -84,16 +109,20 @@ function sayDone(file: string, io: Io): void {
 async function ask(raw: RawArgs, targets: readonly string[], io: Io): Promise<Asked> {
   const get = new Getter(raw, INIT_OPTIONS);
   const file = get.one('output') ?? DEFAULT_FILE;
-  if (file !== '-' && !get.flag('force') && existsSync(file))
-    throw usageError(
-      `${file} is there already`,
-      '--force writes it anew, -o FILE another one, -o - shows it',
-    );
+  const force = get.flag('force');
+  if (file !== '-' && !force && exists(file)) throw alreadyThere(file);
   if (file !== '-' && !existsSync(dirname(file)))
     throw usageError(`${file} cannot be written: there is no folder ${dirname(file)}`);
   const args = readScanArgs(raw, targets);
   refuseTwins(args.targets);
-  return { args, file, files: await openServerFiles(args, io), profile: profileOf(get.one('profile')) };
+  if (file !== '-') checkWritable(file);
+  return {
+    args,
+    file,
+    force,
+    files: await openServerFiles(args, io),
+    profile: profileOf(get.one('profile')),
+  };
 }
 
 /** The file could not name one twice. */

@@ -12,8 +12,8 @@ export interface Problem {
 /** Problems that are named; more of them say only that it is the wrong file. */
 const MAX_NAMED = 20;
 
-/** All that is wrong with a file, in its order, as one error. A hint is given once. */
-export function faultyFile(file: string, problems: readonly Problem[]): SmtpcheckError {
+/** All that is wrong with a file, in its order, as one error; `untold` are more of them. A hint is given once. */
+export function faultyFile(file: string, problems: readonly Problem[], untold = 0): SmtpcheckError {
   const hints = new Set<string>();
   const once = (hint: string | undefined): string | undefined => {
     if (hint === undefined || hints.has(hint)) return undefined;
@@ -25,7 +25,7 @@ export function faultyFile(file: string, problems: readonly Problem[]): Smtpchec
     hint: once(hint),
   }));
   const named = parts.slice(0, MAX_NAMED);
-  const more = parts.length - named.length;
+  const more = parts.length - named.length + untold;
   if (more > 0)
     named.push({ message: `${file}: and ${more} more ${more === 1 ? 'error' : 'errors'}`, hint: undefined });
   return new SmtpcheckError('usage', 'arguments', named.map(({ message }) => message).join('; '), {

@@ -2,7 +2,7 @@ import { parseTarget } from '../../core/parse-target.js';
 import type { Target } from '../../core/target.js';
 import type { Validator } from '../schema/validator.js';
 import { readExpectations } from './expect.js';
-import type { GateFile, GateOptionsInFile, GateTargetInFile } from './file-types.js';
+import type { GateExpectInFile, GateFile, GateOptionsInFile, GateTargetInFile } from './file-types.js';
 import type { Gate, GateTarget, ProfileChoice } from './gate.js';
 import { checkOptions, ipAddress, present, readOptions, withDefaults } from './options.js';
 import { faultyFile } from './problems.js';
@@ -31,7 +31,7 @@ export function readGate(text: string, reader: GateReader): Gate {
   const { file, words, problemsOf } = reader;
   const located = readYaml(text, 'a gate begins with: version: 1');
   if (!('value' in located)) throw faultyFile(file, located);
-  const ofSchema = schemaProblems(problemsOf(located.value), located, {
+  const ofSchema = schemaProblems(file, problemsOf(located.value), located, {
     nearest: words.nearest,
     elsewhere: keyElsewhere,
   });
@@ -76,7 +76,7 @@ function gateOf(value: unknown, { file, resolve }: GateReader, reading: Reading)
     const target = named[i]?.target;
     if (!isObject(entry)) return [];
     const own = reading.soundPart<Partial<GateTargetInFile>>(entry, path);
-    const read = targetOf(own, target, path, { profile, defaults, resolve, reading });
+    const read = targetOf({ own, written: entry }, target, path, { profile, defaults, resolve, reading });
     if (read === null || target === undefined) return [];
     const ofTarget = waivers.filter(({ covers }) => covers(target)).map(({ waiver }) => waiver);
     return [{ ...read, target, waivers: ofTarget, line: reading.lineOf(path) }];
@@ -99,13 +99,15 @@ interface OfAll {
 
 /** What an entry says of its target; null where anything is wrong, here or before. */
 function targetOf(
-  own: Partial<GateTargetInFile>,
+  { own, written }: { readonly own: Partial<GateTargetInFile>; readonly written: Partial<GateTargetInFile> },
   target: Target | undefined,
   path: Path,
   { profile: ofAll, defaults, resolve, reading }: OfAll,
 ): Pick<GateTarget, 'profile' | 'options' | 'expect'> | null {
   checkOptions(own, path, reading);
-  const expect = readExpectations(own.expect ?? {}, target, [...path, 'expect'], reading);
+  // What is sound in it is looked at where something else in it is not.
+  const expected = isObject(written.expect) ? (written.expect as GateExpectInFile) : {};
+  const expect = readExpectations(expected, target, [...path, 'expect'], reading);
   const profile =
     own.profile === undefined ? ofAll : profileOf(own.profile, [...path, 'profile'], resolve, reading);
   if (profile === undefined && reading.isSound(['profile']) && reading.isSound([...path, 'profile']))
@@ -143,10 +145,14 @@ function nameTarget(entry: unknown, path: Path, reading: Reading): Named | undef
 
 function refuseTwins(named: readonly (Named | undefined)[], reading: Reading): void {
   const key = ({ host, port, mode }: Target): string => `${mode} ${host.toLowerCase()} ${port}`;
+  const firsts = new Map<string, number>();
   for (const [i, one] of named.entries()) {
     if (one === undefined) continue;
-    const first = named.findIndex((other) => other !== undefined && key(other.target) === key(one.target));
-    if (first === i) continue;
+    const first = firsts.get(key(one.target));
+    if (first === undefined) {
+      firsts.set(key(one.target), i);
+      continue;
+    }
     reading.complain(
       ['targets', i, 'host'],
       `${quote(one.text)} is there twice: it is target ${first + 1} already (line ${reading.lineOf(['targets', first])})`,

@@ -27,7 +27,7 @@ export function readProfile(text: string, reader: ProfileReader): Profile {
   const { file, words, problemsOf, profileByName } = reader;
   const located = readYaml(text, 'a profile begins with: name: NAME, and then: extends: PROFILE');
   if (!('value' in located)) throw faultyFile(file, located);
-  const ofSchema = schemaProblems(problemsOf(located.value), located, {
+  const ofSchema = schemaProblems(file, problemsOf(located.value), located, {
     nearest: words.nearest,
     elsewhere: () => undefined,
   });

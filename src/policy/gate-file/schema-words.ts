@@ -1,5 +1,5 @@
 import type { SchemaProblem } from '../schema/validator.js';
-import type { Problem } from './problems.js';
+import { faultyFile, type Problem } from './problems.js';
 import { meant, type Vocabulary } from './vocabulary.js';
 import type { Located, Path } from './yaml-text.js';
 
@@ -8,7 +8,7 @@ interface Words {
   readonly errorMessage?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly anyOf?: readonly unknown[];
   readonly properties?: Readonly<Record<string, unknown>>;
 }
@@ -21,13 +21,17 @@ export interface PathProblem extends Problem {
   readonly path: Path;
 }
 
-/** What a schema says is wrong, in words for people, each with its place. */
+/** What is wrong with a file of ours is told in full; what has more is another kind of file, of which this much is looked at. */
+const MANY = 300;
+
+/** What a schema says is wrong, in words for people, each with its place; of very much, its beginning, and nothing else is worth a look. */
 export function schemaProblems(
+  file: string,
   problems: readonly SchemaProblem[],
   { value, at }: Located,
   words: Pick<Vocabulary, 'nearest'> & { readonly elsewhere: Elsewhere },
 ): readonly PathProblem[] {
-  return plainest(problems).map((problem) => {
+  const told = plainest(problems.slice(0, MANY)).map((problem) => {
     const path = pathOf(problem.instancePath, value);
     const { keyword } = problem;
     if (keyword === 'additionalProperties') return { path, ...unknownKey(problem, path, at, words) };
@@ -37,6 +41,8 @@ export function schemaProblems(
     }
     return { path, ...at(path), ...wrongValue(problem, path, words) };
   });
+  if (problems.length > MANY) throw faultyFile(file, told, problems.length - MANY);
+  return told;
 }
 
 const MISSING: Readonly<Record<string, string>> = {
@@ -97,10 +103,11 @@ function unknownKey(
   );
   const what = path.at(-1) === 'expect' ? 'unknown expectation' : 'unknown key';
   const near = nearest(key, known, 1).map((one) => `"${one}"`);
+  const comment = /^\/[/*]/.test(key) ? 'a comment begins with # here, and JSON has none' : undefined;
   return {
     ...at([...path, key], 'key'),
     message: `${what} ${quote(key)} ${path.length === 0 ? 'at the top of the file' : `in ${nameOf(path)}`}`,
-    hint: elsewhere(key, path) ?? meant(near, `there are ${known.join(', ')}`),
+    hint: comment ?? elsewhere(key, path) ?? meant(near, `there are ${known.join(', ')}`),
   };
 }
 
@@ -115,7 +122,8 @@ function wrongValue(
   return { message, hint: hintFor(data, words, nearest) };
 }
 
-function expectedOf({ type, enum: choices }: Words): string {
+function expectedOf({ type, const: only, enum: choices }: Words): string {
+  if (only !== undefined) return `takes ${String(only)} or is left out`;
   if (choices !== undefined)
     return `takes ${choices
       .map(String)
@@ -153,7 +161,7 @@ function hintFor(data: unknown, words: Words, nearest: Vocabulary['nearest']): s
 
 /** A union says its choices in words alone. */
 function choicesOf(wanted: string): readonly string[] {
-  return /^takes ([\w-]+(?:, [\w-]+)* or [\w-]+),/.exec(wanted)?.[1]?.split(/, | or /) ?? [];
+  return /^takes ([\w-]+(?:, [\w-]+)* or [\w-]+)(?:,|$)/.exec(wanted)?.[1]?.split(/, | or /) ?? [];
 }
 
 /** What stands at a path, as a person would call it: `"timeout"`, `target 2`, `"expect" of target 2`. */

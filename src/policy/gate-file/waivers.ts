@@ -71,7 +71,8 @@ function coverage(
   const covers = (target: Target): boolean =>
     sameHost(target, wanted) &&
     (wanted.port === 0 || (target.port === wanted.port && target.mode === wanted.mode));
-  if (!targets.some(({ target }) => covers(target))) {
+  // Where none of the targets can be made out, that is told already.
+  if (targets.length > 0 && !targets.some(({ target }) => covers(target))) {
     const hosts = targets.map((one) => one.text);
     const near = targets.filter(({ target }) => sameHost(target, wanted)).map((one) => one.text);
     const hint = meant(

@@ -8,6 +8,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  visit,
 } from 'yaml';
 import type { Problem } from './problems.js';
 
@@ -36,7 +37,8 @@ const AS_WE_READ_IT = {
   schema: 'core',
   merge: false,
   strict: true,
-  uniqueKeys: true,
+  // The parser compares each key with each other one; twinsIn does not.
+  uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'silent',
 } as const;
@@ -46,8 +48,9 @@ export function readYaml(text: string, hint: string): Located | readonly Problem
   const control = controlCharacter(text);
   if (control !== null) return [control];
   const lines = new LineCounter();
-  const documents = parsed(text, lines);
-  if (documents === null) return [{ line: 1, column: 1, message: 'it is nested too deeply' }];
+  const found = parsed(text, lines);
+  if (found === null) return [{ line: 1, column: 1, message: 'it is nested too deeply' }];
+  const { documents, twins } = found;
   const place = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -55,7 +58,10 @@ export function readYaml(text: string, hint: string): Located | readonly Problem
   const [document, another] = documents;
   if (document === undefined || document.contents === null)
     return [{ line: 1, column: 1, message: 'it is empty', hint }];
-  const problems = problemsOf(documents, place);
+  const problems = [
+    ...problemsOf(documents, place),
+    ...twins.map((offset) => ({ ...place(offset), ...TWICE })),
+  ];
   if (another !== undefined)
     problems.push({
       ...place(another.range[0]),
@@ -66,18 +72,45 @@ export function readYaml(text: string, hint: string): Located | readonly Problem
   return located(document, place);
 }
 
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  /** Where keys stand that were there before. */
+  readonly twins: readonly number[];
+}
+
 /** Null where the stack does not suffice: the parser tells of it now in one way, now in another. */
-function parsed(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | null {
+function parsed(text: string, lineCounter: LineCounter): Parsed | null {
   try {
     const documents = [...parseAllDocuments(text, { ...AS_WE_READ_IT, lineCounter })];
     const overflown = documents.some(({ errors }) =>
       errors.some(({ message }) => /call stack/i.test(message)),
     );
-    return overflown ? null : documents;
+    return overflown ? null : { documents, twins: documents.flatMap(twinsIn) };
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+const TWICE = {
+  message: 'this key is there twice',
+  hint: 'which of the two was meant? take the other away',
+};
+
+function twinsIn(document: Document.Parsed): number[] {
+  const twins: number[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const word = String(key.value);
+        if (seen.has(word)) twins.push(key.range?.[0] ?? 0);
+        seen.add(word);
+      }
+    },
+  });
+  return twins;
 }
 
 /** C0 but for tab and line ends, and DEL: no text has them. */
@@ -113,11 +146,9 @@ function problemsOf(documents: readonly Document.Parsed[], place: Place): Proble
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
-  DUPLICATE_KEY: 'which of the two was meant? take the other away',
 };
 
 function wordsOf(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key is there twice';
   if (code === 'TAB_AS_INDENT') return 'a tab cannot indent in YAML';
   if (code === 'TAG_RESOLVE_FAILED') return NO_TAGS;
   return message.replaceAll('\n', ' ').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
@@ -128,7 +159,7 @@ const TAGS = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) =>
 
 const NO_TAGS = 'a tag stands here, and none is read';
 
-/** Stops the walk: a file that unfolds into too much. */
+/** Stops the walk: a file that unfolds into too much, or into what is no data. */
 class TooMuch extends Error {
   constructor(
     readonly offset: number,
@@ -151,7 +182,12 @@ function located(document: Document.Parsed, place: Place): Located | readonly Pr
     if (node?.tag !== undefined && !TAGS.includes(node.tag)) throw new TooMuch(offsetOf(node), NO_TAGS);
     if (isAlias(node) && (aliases += 1) > MAX_ALIASES)
       throw new TooMuch(offsetOf(node), `it uses more than ${MAX_ALIASES} aliases`);
-    if (isAlias(node)) return value(node.resolve(document) ?? null, depth + 1, [...seen, node]);
+    if (isAlias(node)) {
+      const stands = node.resolve(document);
+      if (stands === undefined)
+        throw new TooMuch(offsetOf(node), `no anchor before it is called ${node.source}`);
+      return value(stands, depth + 1, [...seen, node]);
+    }
     if (isSeq<Node>(node)) return node.items.map((item) => value(item, depth + 1, [...seen, node]));
     if (isMap<Node, Node | null>(node)) {
       return Object.fromEntries(
