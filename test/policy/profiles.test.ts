@@ -114,6 +114,17 @@ describe('what the sources say', () => {
     expect(standing(profile, name)).toBe(expected);
   });
 
+  /** The paragraphs that Internet.nl's explanations of its mail test name for each of its subtests. */
+  it.each([
+    ['tls-compression', '3.4.1', 'error'],
+    ['insecure-renegotiation', '3.4.2', 'error'],
+    ['client-renegotiation-accepted', '3.4.2', 'warning'],
+    ['early-data-offered', '3.4.4', 'error'],
+    ['extended-master-secret-missing', '4.1', 'error'],
+  ])('NCSC-NL speaks of %s in %s (%s)', (id, source, severity) => {
+    expect(profileByName('ncsc-nl-2025-05')?.rules[id]).toMatchObject({ source, severity });
+  });
+
   it('NCSC-NL lists 35 suites as to be phased out', () => {
     const names = suitesIn('TLSv1.2').filter(({ name }) => standing('ncsc-nl-2025-05', name) === 'phase-out');
     expect(names).toHaveLength(35);
