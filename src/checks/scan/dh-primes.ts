@@ -100,7 +100,7 @@ function composite(prime: ScanDhPrime): Finding[] {
       message: `Diffie-Hellman with a modulus of ${prime.bits} bits that is no prime: the key exchange may be open to whoever knows its factors`,
       evidence: evidence(prime),
       fix: FIX,
-      refs: ['CVE-2016-2098', 'RFC 7919 section 1'],
+      refs: ['CVE-2016-2217', 'RFC 7919 section 1'],
     },
   ];
 }
