@@ -7,6 +7,7 @@ import { refuseLostDash } from './catalogue/lost-dash.js';
 import type { CommandSpec } from './catalogue/spec.js';
 import { EXIT_STATUS } from './exit-status.js';
 import type { Io } from './io.js';
+import { valueMistake } from './misplaced.js';
 import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
 import type { Report } from '../core/report.js';
@@ -152,8 +153,8 @@ function usage(message: string, argv: readonly string[]): SmtpcheckError {
       mistakeHint(argv) ?? `there are ${NAMES.join(', ')}`,
     );
   }
+  const value = valueMistake(message);
   const text = message.replaceAll('\n', ' ').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-  return new SmtpcheckError('usage', 'arguments', text, {
-    hint: mistakeHint(argv) ?? 'smtpcheck --help lists what there is',
-  });
+  const help = `smtpcheck ${command === undefined ? '' : `${command} `}--help lists what there is`;
+  return usageError(value?.message ?? text, value?.hint ?? mistakeHint(argv) ?? help);
 }
