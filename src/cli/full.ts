@@ -5,6 +5,7 @@ import { VERSION } from '../core/version.js';
 import { COMMANDS } from './catalogue/index.js';
 import { refuseLostDash } from './catalogue/lost-dash.js';
 import type { CommandSpec } from './catalogue/spec.js';
+import { diffRefused } from './commands/diff.js';
 import { EXIT_STATUS } from './exit-status.js';
 import type { Io } from './io.js';
 import { valueMistake } from './misplaced.js';
@@ -45,9 +46,11 @@ export async function runFull(argv: readonly string[], io: Io, signal: AbortSign
     });
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    // A session has no report that this could be, and an explanation is none.
-    const noReport = argv[0] === 'connect' || argv[0] === 'explain';
-    return await refuse(error, commandOf(argv), noReport ? [] : argv, io);
+    if (argv[0] === 'diff' && argv.includes('--json')) {
+      io.stdout(diffRefused(error));
+      return EXIT.usage;
+    }
+    return await refuse(error, commandOf(argv), ofReports(argv), io);
   }
   if (said !== '') io.stdout(`${said}\n`);
   return code;
@@ -101,6 +104,16 @@ function withHelp(y: Argv, { words, options, examples }: CommandSpec): Argv {
 function exitStatus(): string {
   const lines = EXIT_STATUS.map(({ code, name, what }) => `  ${code.padEnd(3)}  ${name.padEnd(12)}  ${what}`);
   return `Exit status:\n${lines.join('\n')}`;
+}
+
+/**
+ * The command line as far as a report of a refusal goes by it. A session has none, an explanation is none, and what `init` writes with
+ * -o is no report: one must not take the place of a gate's file.
+ */
+function ofReports(argv: readonly string[]): readonly string[] {
+  const spec = COMMANDS.find(({ name }) => name === argv[0]);
+  if (spec === undefined || 'format' in spec.options) return argv;
+  return spec.name === 'profiles' ? argv.filter((word) => word === '--json') : [];
 }
 
 /** The command of a line that was refused, for its report. */

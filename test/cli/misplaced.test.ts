@@ -1,10 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runMain } from '../support/run-cli.js';
 
 /*
  * Who knows tls and scan gives their options and targets to a gate, where a file has them. That was answered with
  * "smtpcheck --help lists what there is", which lists no option at all.
  */
+
+const dir = mkdtempSync(join(tmpdir(), 'smtpcheck-misplaced-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('a command line that means something else', () => {
   it.each<[string, RegExp]>([
@@ -34,4 +40,32 @@ describe('a command line that means something else', () => {
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
     expect(stderr).toMatch(words);
   });
+});
+
+/*
+ * A usage error is written into the files of -o, so that no report of yesterday is taken for today's. What `init` writes with -o is the
+ * gate's file: a misspelt option put a report into its place, without --force. Other commands have no -o at all.
+ */
+it.each([
+  ['init', 'a.example', '--bogus'],
+  ['init'],
+  ['init', 'a.example', '--timeout'],
+  ['lab', '--bogus'],
+  ['diff', 'a.json', 'b.json'],
+  ['profiles', 'show', 'mx'],
+  ['completion', 'bsh'],
+])('no file is touched by what is refused in %s %s %s', async (...words) => {
+  for (const name of ['smtpcheck.json', 'gate.sarif']) {
+    const file = join(dir, name);
+    writeFileSync(file, 'precious\n');
+    const { stdout, code } = await runMain([...words, '-o', file]);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    expect(readFileSync(file, 'utf8')).toBe('precious\n');
+  }
+});
+
+it('a line of diff that is refused has the object of diff with --json', async () => {
+  const { stdout, stderr, code } = await runMain(['diff', 'a.json', 'b.json', '--bogus', '--json']);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 2 });
+  expect(JSON.parse(stdout)).toMatchObject({ command: 'diff', differences: [], error: { code: 'usage' } });
 });
