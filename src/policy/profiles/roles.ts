@@ -38,7 +38,7 @@ export const mx: Profile = {
       source: 'RFC 8996, RFC 7435',
       reading: true,
     },
-    certificate: { keysOf: 'leaf', keys: KEYS, source: 'RFC 9325 section 4.5' },
+    certificate: { keysOf: 'leaf', keys: KEYS, source: 'RFC 9325 section 4.5', reading: true },
   },
   rules: {
     ...COMMON,
@@ -70,6 +70,7 @@ export const submission: Profile = {
       keys: KEYS,
       digests: ['sha256', 'sha384', 'sha512'],
       source: 'RFC 9325 section 4.5',
+      reading: true,
     },
   },
   rules: {
