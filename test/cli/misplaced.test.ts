@@ -32,6 +32,10 @@ describe('a command line that means something else', () => {
     ['gate --format=jnit', /not "jnit"\nhint: did you mean junit\?/],
     ['gate -o', /-o needs a value\nhint: such as: -o FILE/],
     ['judge x.json --timeout 5s', /hint: that is an option of tls, .*; smtpcheck judge --help lists its own/],
+    [
+      'judge mx.example.org --profile mx',
+      /no such file\nhint: smtpcheck scan TARGET --json > FILE writes one/,
+    ],
     ['profiles shwo mx', /hint: smtpcheck profiles show mx\n/],
     ['profiles mxx', /hint: smtpcheck profiles show mx\n/],
     ['profiles list', /hint: smtpcheck profiles lists them/],
