@@ -61,7 +61,7 @@ export const ncscNl202505: Profile = {
     'What the Dutch National Cyber Security Centre calls good or sufficient; what it wants to be phased out warns. This is what Internet.nl measures mail servers by.',
   source: {
     title: 'ICT-beveiligingsrichtlijnen voor Transport Layer Security, v2025-05',
-    url: 'https://www.ncsc.nl/documenten/publicaties/2025/juni/01/ict-beveiligingsrichtlijnen-voor-transport-layer-security-2025-05',
+    url: 'https://www.ncsc.nl/transport-layer-security/ICT-beveiligingsrichtlijnen-voor-TLS',
     date: '2025-05',
   },
   notes: [
