@@ -13,7 +13,7 @@ export const noCertificate: TlsCheck = {
         message: 'the server showed no certificate: anyone could have answered',
         evidence: tls?.cipher.name ?? '',
         fix: 'switch anonymous suites off; in Postfix: smtpd_tls_exclude_ciphers = aNULL',
-        refs: ['RFC 9325 section 4.1'],
+        refs: ['RFC 5246 appendix A.5'],
       },
     ];
   },

@@ -6,8 +6,10 @@ import { COMMANDS } from './catalogue/index.js';
 import { refuseLostDash } from './catalogue/lost-dash.js';
 import { withWordsInFront } from './catalogue/end-of-options.js';
 import type { CommandSpec } from './catalogue/spec.js';
+import { diffRefused } from './commands/diff.js';
 import { EXIT_STATUS } from './exit-status.js';
 import type { Io } from './io.js';
+import { valueMistake } from './misplaced.js';
 import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
 import type { Report } from '../core/report.js';
@@ -22,9 +24,11 @@ export async function runFull(given: readonly string[], io: Io, signal: AbortSig
     return await runInOrder(withWordsInFront(given), io, signal);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    // A session has no report that this could be, and an explanation is none.
-    const noReport = given[0] === 'connect' || given[0] === 'explain';
-    return await refuse(error, commandOf(given), noReport ? [] : given, io);
+    if (given[0] === 'diff' && given.includes('--json')) {
+      io.stdout(diffRefused(error));
+      return EXIT.usage;
+    }
+    return await refuse(error, commandOf(given), ofReports(given), io);
   }
 }
 
@@ -107,6 +111,16 @@ function exitStatus(): string {
   return `Exit status:\n${lines.join('\n')}`;
 }
 
+/**
+ * The command line as far as a report of a refusal goes by it. A session has none, an explanation is none, and what `init` writes with
+ * -o is no report: one must not take the place of a gate's file.
+ */
+function ofReports(argv: readonly string[]): readonly string[] {
+  const spec = COMMANDS.find(({ name }) => name === argv[0]);
+  if (spec === undefined || 'format' in spec.options) return argv;
+  return spec.name === 'profiles' ? argv.filter((word) => word === '--json') : [];
+}
+
 /** The command of a line that was refused, for its report. */
 function commandOf(argv: readonly string[]): Report['command'] {
   const [command] = argv;
@@ -157,8 +171,8 @@ function usage(message: string, argv: readonly string[]): SmtpcheckError {
       mistakeHint(argv) ?? `there are ${NAMES.join(', ')}`,
     );
   }
+  const value = valueMistake(message);
   const text = message.replaceAll('\n', ' ').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-  return new SmtpcheckError('usage', 'arguments', text, {
-    hint: mistakeHint(argv) ?? 'smtpcheck --help lists what there is',
-  });
+  const help = `smtpcheck ${command === undefined ? '' : `${command} `}--help lists what there is`;
+  return usageError(value?.message ?? text, value?.hint ?? mistakeHint(argv) ?? help);
 }

@@ -1,6 +1,7 @@
 import { FORMAT_NAMES } from '../report/format-names.js';
 import { nearestNames } from '../wire/nearest.js';
 import { everyOption } from './catalogue/index.js';
+import { misplacedHint } from './misplaced.js';
 import { OFFER_OPTIONS } from './options/offer.js';
 import { SCAN_OPTIONS } from './options/scan.js';
 
@@ -58,7 +59,7 @@ const ASKS_FOR: Readonly<Record<string, string>> = {
 function pinHint(word: string): string | null {
   const name = word.toLowerCase().replace('_', '.');
   const tls = /^(?:tls1(?:\.[0-3])?|ciphers?|ciphersuites)$/.test(name);
-  if (name in SCAN_OPTIONS || !(tls || name in OFFER_OPTIONS)) return null;
+  if (name in SCAN_OPTIONS || !(tls || Object.hasOwn(OFFER_OPTIONS, name))) return null;
   const check = ASKS_FOR[name] ?? 'protocols';
   return `a scan asks for all there is, and --only ${check} for nothing else; one handshake is pinned by smtpcheck tls (--tls1.2, --cipher, --groups)`;
 }
@@ -66,9 +67,10 @@ function pinHint(word: string): string | null {
 /** Recognises what was meant by a command line that is refused, or null. */
 export function mistakeHint(argv: readonly string[]): string | null {
   if (argv[0] === 'openssl') return 'leave the first word out: smtpcheck s_client takes the flags of openssl';
-  const known = new Set([...everyOption().map(([name]) => name), 'help', 'version']);
+  const names = [...everyOption().map(([name]) => name), 'help', 'version'];
+  const known = new Set([...names, ...everyOption().flatMap(([, { alias = [] }]) => [alias].flat()), 'h']);
   for (const word of argv) {
-    const match = /^(--?)([A-Za-z][A-Za-z0-9._-]*)/.exec(word);
+    const match = /^(--?)([A-Za-z46][A-Za-z0-9._-]*)/.exec(word);
     const name = match?.[2];
     if (name === undefined) continue;
     if (name === 'no-verify' && argv[0] === 'auth')
@@ -77,14 +79,19 @@ export function mistakeHint(argv: readonly string[]): string | null {
       return `a session is no report: smtpcheck tls ${word} has one of this server`;
     const pinned = argv[0] === 'scan' ? pinHint(name) : null;
     if (pinned !== null) return pinned;
-    if (known.has(name)) continue;
+    if (known.has(name)) {
+      const misplaced = misplacedHint(argv[0], name);
+      if (misplaced !== null) return misplaced;
+      continue;
+    }
     if (SECRETS.has(name.toLowerCase()))
       return 'secrets are never arguments, where every user of the machine can read them: use --password-file, --token-file, SMTPCHECK_PASSWORD, or the prompt';
     if (match?.[1] === '-' && /^o./.test(name)) return `a file is a word of its own: -o ${word.slice(2)}`;
     if (isFormat(name)) return `that is --format ${name} here`;
-    const flag = name.toLowerCase();
-    if (Object.hasOwn(S_CLIENT, flag)) return S_CLIENT[flag] ?? null;
-    const [near] = nearestNames(name, known, 1);
+    const lower = name.toLowerCase();
+    const native = Object.hasOwn(S_CLIENT, lower) ? S_CLIENT[lower] : undefined;
+    if (native !== undefined) return native;
+    const [near] = nearestNames(name, names, 1);
     if (near !== undefined) return `did you mean --${near}?`;
   }
   const target = argv[0];

@@ -46,8 +46,8 @@ class Outputs implements Output {
   /** Something went to stdout, or is going to. */
   private readonly stdout: OutputRequest | undefined;
   private printed = 0;
-  /** The usage error that is on stderr already. */
-  private said: string | undefined;
+  /** What stderr has: the file that a run was refused for cannot be written at its end either. */
+  private readonly said = new Set<string>();
 
   constructor(
     private readonly requests: readonly OutputRequest[],
@@ -73,10 +73,14 @@ class Outputs implements Output {
   /** Text on stdout leaves it to stderr, where a usage error is said. */
   refused(error: SmtpcheckError, report: Report): void {
     this.reports.push(report);
-    if (this.stdout === undefined || this.stdout.format === 'text') {
-      sayError(this.io, error);
-      this.said = error.message;
-    } else this.print(report);
+    if (this.stdout === undefined || this.stdout.format === 'text') this.say(error);
+    else this.print(report);
+  }
+
+  private say(error: SmtpcheckError): void {
+    if (this.said.has(error.message)) return;
+    this.said.add(error.message);
+    sayError(this.io, error);
   }
 
   readonly end = (codes: readonly number[]): number => {
@@ -111,7 +115,7 @@ class Outputs implements Output {
       return [];
     } catch (error) {
       if (!(error instanceof SmtpcheckError)) throw error;
-      if (error.message !== this.said) sayError(this.io, error);
+      this.say(error);
       // What was measured is not lost with it.
       if (this.stdout === undefined)
         for (const report of this.reports) this.io.stdout(renderText(report, this.look(STDOUT)));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import type { SchemaProblem, Validator } from '../policy/schema/validator.js';
@@ -20,11 +21,22 @@ interface Entry {
  * @throws SmtpcheckError `file-unreadable` that names the line, for anything that is no report of a version that we know.
  */
 export async function readSavedReports(path: string): Promise<readonly Report[]> {
-  const entries = entriesOf(readOptionText('the report', path), path);
+  const entries = entriesOf(textOf(path), path);
   if (entries.length === 0)
     throw unreadable(path, 'it holds no report', 'smtpcheck … --json > FILE writes one');
   const { reportProblems } = await import('../policy/schema/report.js');
   return entries.map((entry) => asReport(entry, path, reportProblems));
+}
+
+/** Who knows `tls` and `scan` names a server here, where a file is due. */
+function textOf(path: string): string {
+  if (path === '-' || existsSync(path)) return readOptionText('the report', path);
+  throw new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    `the report cannot be read: ${path}: there is no such file`,
+    { hint: 'smtpcheck scan TARGET --json > FILE writes one' },
+  );
 }
 
 function unreadable(path: string, message: string, hint?: string): SmtpcheckError {

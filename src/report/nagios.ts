@@ -100,9 +100,17 @@ function longLines(report: Report, label: string, several: boolean, { describe }
 function longLine(one: Case): string[] {
   const word = SHOWN[one.weight];
   if (word === undefined) return [];
-  const fix = one.fix === null ? '' : `; fix: ${one.fix}`;
-  return [`${word} ${inert(`${one.id}: ${one.message}${fix}`)}`];
+  return [`${word} ${inert(`${one.id}: ${one.message}${fixOf(one)}`)}`];
 }
+
+/** A command that would be another one with what cannot stand here taken out (`>=TLSv1.2`) is not shown. */
+function fixOf({ id, fix }: Case): string {
+  if (fix === null) return '';
+  return UNSAFE.test(fix) ? `; smtpcheck explain ${id} says what to change` : `; fix: ${fix}`;
+}
+
+const UNSAFE = /[|`$&<>]/;
+const UNSAFE_SIGNS = new RegExp(UNSAFE, 'g');
 
 /**
  * Beside what a terminal would act on: the bar, behind which performance data stands; what Nagios itself takes out of macros before it
@@ -112,7 +120,7 @@ function longLine(one: Case): string[] {
 function inert(text: string): string {
   return escapeForTerminal(text)
     .replaceAll('"', "'")
-    .replace(/[|`$&<>]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`);
+    .replace(UNSAFE_SIGNS, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`);
 }
 
 const DAY_MS = 86_400_000;

@@ -120,8 +120,9 @@ function reachedTls({ error, tls }: ProbeState): boolean {
   return !isOtherMode(error) && (error.phase === 'handshake' || error.phase === 'ehlo-after-tls');
 }
 
+/** One that DNS or the server refused at the first attempt is none, as `tls` counts. */
 function withConnections(state: ProbeState, { made }: Governor): ProbeState {
-  state.connections = made;
+  state.connections = made === 1 ? state.connections : made;
   return state;
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AUTH_CHECKS, FILE_CHECKS, TLS_CHECKS } from '../../src/checks/index.js';
 import { ADDRESS_FINDINGS } from '../../src/checks/scan/addresses.js';
@@ -79,6 +81,47 @@ describe('an explanation', () => {
     );
     expect(missing).toEqual([]);
   });
+});
+
+/** What each number is about. 2016-2098 stood where 2016-2217 was meant, and is about Ruby on Rails. */
+const CVES: Readonly<Record<string, string>> = {
+  'CVE-2009-3555': 'TLS renegotiation',
+  'CVE-2011-0411': 'STARTTLS injection, Postfix',
+  'CVE-2011-1430': 'STARTTLS injection, IMail',
+  'CVE-2011-1473': 'renegotiation by clients',
+  'CVE-2011-2165': 'STARTTLS injection, WatchGuard XCS',
+  'CVE-2011-3389': 'BEAST',
+  'CVE-2012-4929': 'CRIME',
+  'CVE-2013-0169': 'Lucky Thirteen',
+  'CVE-2013-2566': 'RC4',
+  'CVE-2014-0160': 'Heartbleed',
+  'CVE-2014-3566': 'POODLE',
+  'CVE-2015-0204': 'FREAK, OpenSSL',
+  'CVE-2015-1067': 'FREAK, Apple',
+  'CVE-2015-1637': 'FREAK, Microsoft',
+  'CVE-2015-2808': 'RC4, bar mitzvah',
+  'CVE-2015-3197': 'SSLv2 suites that are switched off',
+  'CVE-2015-4000': 'Logjam',
+  'CVE-2015-6112': 'triple handshake, Microsoft',
+  'CVE-2015-7575': 'SLOTH',
+  'CVE-2016-0701': 'DH of RFC 5114, OpenSSL',
+  'CVE-2016-0703': 'DROWN, divide and conquer',
+  'CVE-2016-0800': 'DROWN',
+  'CVE-2016-2183': 'SWEET32, 3DES',
+  'CVE-2016-2217': 'a DH modulus that is no prime, socat',
+  'CVE-2016-6329': 'SWEET32, OpenVPN',
+  'CVE-2020-0601': 'curves with parameters of their own, Microsoft',
+  'CVE-2021-33515': 'STARTTLS injection, Dovecot',
+};
+
+it('the checks and the explanations cite no CVE that is about something else', () => {
+  const files = ['src/checks', 'src/policy'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8')),
+  );
+  const cited = new Set(files.flatMap((text) => text.match(/CVE-\d{4}-\d+/g) ?? []));
+  expect([...cited].sort()).toEqual(Object.keys(CVES));
 });
 
 /** Exim's options that were tried with exim -bV of 4.96. */

@@ -114,6 +114,54 @@ describe('what the sources say', () => {
     expect(standing(profile, name)).toBe(expected);
   });
 
+  const groupIn = (name: string): string => {
+    const groups = profileByName('rfc9325')?.requirements.groups;
+    return groups === undefined ? 'none' : standingOf(name, groups);
+  };
+
+  /** The profile said that it has RFC 9847 in it, and let a server have curves that its section 6 discourages. */
+  it.each([
+    ['secp224r1', 'phase-out'],
+    ['secp224k1', 'phase-out'],
+    ['sect233k1', 'phase-out'],
+    ['sect239k1', 'phase-out'],
+    ['secp192r1', 'forbidden'],
+    ['secp256r1', 'allowed'],
+    ['sect283k1', 'allowed'],
+    ['X25519MLKEM768', 'allowed'],
+  ])('RFC 9325 with RFC 9847: %s is %s', (name, expected) => {
+    expect(groupIn(name)).toBe(expected);
+  });
+
+  /** Section 4.5: SHA-1 and MD5 MUST NOT be used [RFC 9155]. A server that signs its key exchange with SHA-1 passed. */
+  it.each([
+    ['rsa_pkcs1_sha1', 'forbidden'],
+    ['ecdsa_sha1', 'forbidden'],
+    ['rsa_pkcs1_md5', 'forbidden'],
+    ['rsa_pkcs1_sha224', 'phase-out'],
+    ['rsa_pkcs1_sha256', 'allowed'],
+    ['rsa_pss_rsae_sha512', 'allowed'],
+    ['ed25519', 'allowed'],
+  ])('RFC 9325 section 4.5: the key exchange signed with %s is %s', (name, expected) => {
+    const signatures = profileByName('rfc9325')?.requirements.signatures;
+    expect(signatures && standingOf(name, signatures)).toBe(expected);
+  });
+
+  it('RFC 9325 section 3.10 has early data avoided (MUST), and the profile fails it', () => {
+    expect(profileByName('rfc9325')?.rules['early-data-offered']?.severity).toBe('error');
+  });
+
+  /** The paragraphs that Internet.nl's explanations of its mail test name for each of its subtests. */
+  it.each([
+    ['tls-compression', '3.4.1', 'error'],
+    ['insecure-renegotiation', '3.4.2', 'error'],
+    ['client-renegotiation-accepted', '3.4.2', 'warning'],
+    ['early-data-offered', '3.4.4', 'error'],
+    ['extended-master-secret-missing', '4.1', 'error'],
+  ])('NCSC-NL speaks of %s in %s (%s)', (id, source, severity) => {
+    expect(profileByName('ncsc-nl-2025-05')?.rules[id]).toMatchObject({ source, severity });
+  });
+
   it('NCSC-NL lists 35 suites as to be phased out', () => {
     const names = suitesIn('TLSv1.2').filter(({ name }) => standing('ncsc-nl-2025-05', name) === 'phase-out');
     expect(names).toHaveLength(35);

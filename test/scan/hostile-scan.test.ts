@@ -108,3 +108,11 @@ describe('a whole scan of a server that', () => {
     }
   });
 });
+
+/* The first line of the report said "1 connection" of a name that DNS does not have, where tls says 0. */
+it('a server that was not reached was not connected to', async () => {
+  const port = await withServer(startRawTls(warn), (server) => Promise.resolve(server.port));
+  const report = await scanPort(port);
+  expect(report.error?.code).toBe('connection-refused');
+  expect(report.connections).toBe(0);
+});

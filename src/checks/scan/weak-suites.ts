@@ -62,7 +62,7 @@ const WEAK: readonly WeakKind[] = [
     onMx: 'info',
     test: /_anon_|^AECDH|^ADH/,
     exclude: 'aNULL',
-    refs: ['RFC 9325 section 4.1', 'RFC 7435'],
+    refs: ['RFC 5246 appendix A.5', 'RFC 7435'],
   },
 ];
 

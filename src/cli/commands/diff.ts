@@ -20,7 +20,7 @@ export async function runDiff(raw: RawArgs, files: readonly string[], io: Io): P
     report = await compare(raw, files);
   } catch (error) {
     if (!(error instanceof SmtpcheckError) || error.code === 'internal') throw error;
-    if (raw['json'] === true) io.stdout(renderSafely(failed(error), undefined));
+    if (raw['json'] === true) io.stdout(diffRefused(error));
     else sayError(io, error);
     return EXIT.usage;
   }
@@ -55,8 +55,9 @@ async function compare(raw: RawArgs, files: readonly string[]): Promise<DiffRepo
 
 const HEAD = { schemaVersion: 1, smtpcheck: VERSION, command: 'diff' } as const;
 
-function failed(error: SmtpcheckError): DiffReport {
-  return {
+/** The one object of `--json` where nothing was compared. */
+export function diffRefused(error: SmtpcheckError): string {
+  const report: DiffReport = {
     ...HEAD,
     exitCode: EXIT.usage,
     before: null,
@@ -64,4 +65,5 @@ function failed(error: SmtpcheckError): DiffReport {
     differences: [],
     error: error.toReport(),
   };
+  return renderSafely(report, undefined);
 }

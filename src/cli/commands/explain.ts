@@ -63,7 +63,7 @@ function find(word: string): Explanation {
   throw usageError(
     `there is nothing to explain under ${JSON.stringify(word)}`,
     those.length === 0
-      ? 'smtpcheck explain --list has everything; numbers are verify codes'
+      ? 'smtpcheck explain --list has everything; numbers are verify codes, 0 to 95'
       : `did you mean ${those.join(', ')}?`,
   );
 }

@@ -7,6 +7,7 @@ import { rulesOf } from '../../policy/rules/index.js';
 import { escapeForTerminal } from '../../report/escape.js';
 import { renderSafely } from '../../report/json.js';
 import { wrap } from '../../report/wrap.js';
+import { nearestNames } from '../../wire/nearest.js';
 import type { RawArgs } from '../args/getter.js';
 import type { Io } from '../io.js';
 import { refuse } from '../reporting.js';
@@ -36,10 +37,7 @@ export async function runProfiles(
 
 async function named([verb, ...names]: readonly string[]): Promise<Profile[]> {
   if (verb !== 'show')
-    throw usageError(
-      `profiles takes "show NAME", not ${JSON.stringify(verb)}`,
-      `smtpcheck profiles show ${verb ?? ''}`,
-    );
+    throw usageError(`profiles takes "show NAME", not ${JSON.stringify(verb)}`, meant(verb, names));
   if (names.length === 0)
     throw usageError(
       'which profile is to be shown?',
@@ -47,6 +45,19 @@ async function named([verb, ...names]: readonly string[]): Promise<Profile[]> {
     );
   const { openProfile } = await import('../gate-file/open.js');
   return names.map((name) => openProfile(name, known()));
+}
+
+/** `profiles mx`, `profiles shwo mx`, `profiles list`. */
+function meant(verb = '', names: readonly string[]): string {
+  if (names.length > 0) return `smtpcheck profiles show ${names.join(' ')}`;
+  const [near] = nearestNames(
+    verb,
+    PROFILES.map(({ name }) => name),
+    1,
+  );
+  return near === undefined
+    ? 'smtpcheck profiles lists them, smtpcheck profiles show NAME says what one asks for'
+    : `smtpcheck profiles show ${near}`;
 }
 
 const jsonLines = (profiles: readonly Profile[]): string =>

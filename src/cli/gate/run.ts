@@ -105,12 +105,30 @@ function gateFile(words: readonly string[]): string {
       'targets stand in the file, under "targets"',
     );
   const [named] = words;
-  if (named !== undefined) return named;
+  if (named !== undefined) {
+    if (named === '-' || existsSync(named)) return named;
+    throw noSuchFile(named);
+  }
   const found = DEFAULT_FILES.find((name) => existsSync(name));
   if (found !== undefined) return found;
   throw usageError(
     `there is no ${DEFAULT_FILES[0] ?? ''} here`,
     'smtpcheck init mail.example.org writes one; another file is named: smtpcheck gate FILE',
+  );
+}
+
+/** Who knows `tls` and `scan` names a target here, where a file is due. */
+function noSuchFile(named: string): SmtpcheckError {
+  const isTarget = /:\/\//.test(named) || !/[/\\]|\.(?:ya?ml|json)$/i.test(named);
+  return new SmtpcheckError(
+    'file-unreadable',
+    'arguments',
+    `the gate's file cannot be read: ${named}: there is no such file`,
+    {
+      hint: isTarget
+        ? `a gate takes a file, in which the targets stand: smtpcheck init ${named} writes one`
+        : `smtpcheck init mail.example.org -o ${named} writes one`,
+    },
   );
 }
 

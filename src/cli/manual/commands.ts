@@ -8,7 +8,7 @@ export function synopsis({ name, options, words }: CommandSpec): string {
   if (Object.keys(options).length > 0) parts.push('.Op Ar option ...');
   if (words !== undefined) {
     const those = `Ar ${word(words.name)} ...`;
-    parts.push(words.orOption === undefined ? `.${those}` : `.Op ${those}`);
+    parts.push(words.orOption === undefined && words.optional !== true ? `.${those}` : `.Op ${those}`);
   }
   return parts.join('\n');
 }

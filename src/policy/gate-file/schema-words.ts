@@ -149,7 +149,8 @@ function hintFor(data: unknown, words: Words, nearest: Vocabulary['nearest']): s
   if (words.type === 'boolean' && typeof data === 'string' && /^(?:yes|no|on|off)$/i.test(data))
     return `write ${/^(?:yes|on)$/i.test(data) ? 'true' : 'false'}`;
   const choices = words.enum ?? (words.anyOf === undefined ? [] : choicesOf(wanted));
-  if (typeof data === 'string') {
+  // The number next to one is another value, and no other spelling of it.
+  if (typeof data === 'string' && !/^[0-9.]+$/.test(data)) {
     const near = nearest(data, choices.map(String), 1);
     if (near.length > 0) return meant(near, '');
   }

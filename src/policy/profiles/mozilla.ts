@@ -53,6 +53,7 @@ const NOTES = [
   'The guidelines are written for web servers; HSTS, OCSP staples and the lists of oldest clients are not judged.',
   'The repository was archived on 2026-05-28; 5.8 is the last version with all three configurations.',
   '5.8 has no DHE any more: a server that follows 5.7 fails suite-not-allowed with its DHE suites.',
+  'Of certificate_signatures the digest alone is judged, SHA-256 or better: with which kind of key a CA signs is left to it (our reading).',
   'The lifespan of a certificate is judged by maximum_certificate_lifespan, as a warning: a CA decides it.',
 ];
 

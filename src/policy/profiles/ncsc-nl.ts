@@ -61,13 +61,14 @@ export const ncscNl202505: Profile = {
     'What the Dutch National Cyber Security Centre calls good or sufficient; what it wants to be phased out warns. This is what Internet.nl measures mail servers by.',
   source: {
     title: 'ICT-beveiligingsrichtlijnen voor Transport Layer Security, v2025-05',
-    url: 'https://www.ncsc.nl/documenten/publicaties/2025/juni/01/ict-beveiligingsrichtlijnen-voor-transport-layer-security-2025-05',
+    url: 'https://www.ncsc.nl/transport-layer-security/ICT-beveiligingsrichtlijnen-voor-TLS',
     date: '2025-05',
   },
   notes: [
     'Good and sufficient are not told apart: both pass.',
     'Trust, time and name of the certificate warn: on port 25 the guidelines leave them to DANE, and Internet.nl reports them without weight (our reading). Set them to error in a profile of your own for a server that clients log in to.',
-    'Hybrids of ML-KEM are taken as good (our reading: the guidelines recommend post-quantum key exchange, and Internet.nl does not measure it yet).',
+    'Hybrids of ML-KEM (X25519MLKEM768, SecP256r1MLKEM768, SecP384r1MLKEM1024) are good; Internet.nl does not measure them yet.',
+    'That a server prefers good and sufficient suites to those to be phased out (chapters 2 and 3) is not judged: one that has such suites gets a warning for each.',
     'OCSP staples are not weighed for mail.',
   ],
   requirements: {
@@ -131,9 +132,12 @@ export const ncscNl202505: Profile = {
   },
   rules: {
     ...COMMON,
-    ...settings('warning', OF_TRUST, { source: 'Internet.nl, mail: no weight', reading: true }),
-    ...settings('error', ['extended-master-secret-missing'], { source: '3.4' }),
-    ...settings('error', ['insecure-renegotiation', 'client-renegotiation-accepted'], { source: '3.4.2' }),
-    ...settings('error', ['tls-compression', 'early-data-offered'], { source: '3.4' }),
+    ...settings('warning', OF_TRUST, { source: '4.4; Internet.nl, mail: no weight', reading: true }),
+    ...settings('error', ['extended-master-secret-missing'], { source: '4.1' }),
+    ...settings('error', ['insecure-renegotiation'], { source: '3.4.2' }),
+    // Some in a session are sufficient, any number of them is to be phased out.
+    ...settings('warning', ['client-renegotiation-accepted'], { source: '3.4.2' }),
+    ...settings('error', ['tls-compression'], { source: '3.4.1' }),
+    ...settings('error', ['early-data-offered'], { source: '3.4.4' }),
   },
 };

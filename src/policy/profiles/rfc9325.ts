@@ -1,14 +1,13 @@
 import type { Profile } from '../profile.js';
 import { COMMON, settings } from './common.js';
 
-/** Curves of at least 224 bits: section 4.5. */
+/** Of at least 224 bits (section 4.5), and discouraged for key exchange by RFC 9847 section 6. */
+const DISCOURAGED_CURVES = ['secp224*', 'sect233*', 'sect239*'];
+
 const CURVES = [
-  'secp224*',
   'secp256*',
   'secp384r1',
   'secp521r1',
-  'sect233*',
-  'sect239*',
   'sect283*',
   'sect409*',
   'sect571*',
@@ -30,8 +29,10 @@ export const rfc9325: Profile = {
   },
   notes: [
     'RFC 8996 forbids TLS 1.0 and 1.1; RFC 9847 adds "discouraged" to the registries that the lists of suites and groups come from.',
-    'CBC with ECDHE is no MUST NOT: it warns (our reading of section 4.2, which names AEAD suites alone).',
+    'CBC warns: without encrypt-then-MAC it is a SHOULD NOT of section 4.2, and whether that is negotiated is not weighed (our reading).',
     'Compression fails although section 3.3 says SHOULD NOT: an attacker gets plain text by it (our reading).',
+    'Early data fails: section 3.10 has it avoided (MUST) where no specification says how the application uses it, and for SMTP there is none.',
+    'Not judged: whether TLS from the first byte is there beside STARTTLS (section 3.2), how the server keeps the keys of its tickets (3.4), and its order of suites (4.2.1).',
   ],
   requirements: {
     protocols: {
@@ -70,13 +71,22 @@ export const rfc9325: Profile = {
       source: 'sections 4.1 and 4.2',
       reading: true,
     },
-    groups: { allowed: [...CURVES, 'ffdhe*', '*MLKEM*', 'curveSM2'], source: 'section 4.5' },
+    groups: {
+      allowed: [...CURVES, 'ffdhe*', '*MLKEM*', 'curveSM2'],
+      phaseOut: DISCOURAGED_CURVES,
+      source: 'section 4.5, RFC 9847 section 6',
+    },
     dh: { minBits: 2048, source: 'section 4.5' },
+    signatures: {
+      allowed: ['*_sha256*', '*_sha384*', '*_sha512*', 'ed25519', 'ed448', 'mldsa*', 'sm2sig_sm3', 'gostr*'],
+      phaseOut: ['*_sha224'],
+      source: 'section 4.5 (SHA-1 and MD5 MUST NOT), RFC 9155 section 4',
+    },
     certificate: {
       keysOf: 'leaf',
       keys: [
         { type: 'rsa', minBits: 2048 },
-        { type: 'ec', curves: CURVES },
+        { type: 'ec', curves: [...CURVES, ...DISCOURAGED_CURVES] },
         { type: 'ed25519' },
         { type: 'ed448' },
       ],
@@ -92,6 +102,6 @@ export const rfc9325: Profile = {
       source: 'section 3.5',
     }),
     ...settings('error', ['tls-compression'], { source: 'section 3.3 (SHOULD NOT)', reading: true }),
-    ...settings('warning', ['early-data-offered'], { source: 'section 3.10' }),
+    ...settings('error', ['early-data-offered'], { source: 'section 3.10' }),
   },
 };

@@ -38,7 +38,7 @@ export const mx: Profile = {
       source: 'RFC 8996, RFC 7435',
       reading: true,
     },
-    certificate: { keysOf: 'leaf', keys: KEYS, source: 'RFC 9325 section 4.5' },
+    certificate: { keysOf: 'leaf', keys: KEYS, source: 'RFC 9325 section 4.5', reading: true },
   },
   rules: {
     ...COMMON,
@@ -63,18 +63,20 @@ export const submission: Profile = {
     'CBC suites and RSA key exchange are not judged: clients that are ten years old need them. `intermediate` fails them.',
   ],
   requirements: {
-    protocols: { allowed: ['TLSv1.2', 'TLSv1.3'], source: 'RFC 8996, RFC 8314 section 4.1' },
+    protocols: { allowed: ['TLSv1.2', 'TLSv1.3'], source: 'RFC 8996, RFC 8314 section 4.1 with RFC 8997' },
     dh: { minBits: 2048, source: 'RFC 9325 section 4.5' },
     certificate: {
       keysOf: 'leaf',
       keys: KEYS,
       digests: ['sha256', 'sha384', 'sha512'],
       source: 'RFC 9325 section 4.5',
+      reading: true,
     },
   },
   rules: {
     ...COMMON,
     ...settings('error', WEAK_SUITES, { source: 'RFC 9325 section 4.1' }),
+    ...settings('error', ['anonymous-suites-accepted'], { source: 'RFC 5246 appendix A.5' }),
     ...settings('error', ['no-modern-protocol'], { source: 'RFC 9325 section 3.1.1' }),
     ...settings('error', ['tls-compression'], { source: 'RFC 9325 section 3.3' }),
     ...settings('error', ['insecure-renegotiation'], { source: 'RFC 5746' }),

@@ -197,7 +197,7 @@ export const CHAINS = rules({
       other:
         'Leave anonymous suites out of what you offer (--cipher), or of the server: explain anonymous-suites-accepted.',
     },
-    refs: ['RFC 9325 section 4.1'],
+    refs: ['RFC 5246 appendix A.5'],
   },
   'certificate-pin-mismatch': {
     title: 'the certificate is none of those that were pinned',

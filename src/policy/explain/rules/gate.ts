@@ -27,7 +27,7 @@ export const GATE = rules({
   },
   'expected-certificate': {
     title: 'the certificate is another one than the target expects',
-    what: 'cert-sha256 of the target is not the digest of the leaf.',
+    what: 'The leaf is none of those that cert-sha256 and spki-sha256 of the target name.',
     why: 'It was renewed, was not deployed, or somebody else answers.',
     measured: EXPECTED,
     fix: {

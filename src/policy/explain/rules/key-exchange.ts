@@ -119,7 +119,7 @@ export const KEY_EXCHANGE = rules({
   },
   'dh-group-phase-out': {
     title: 'the server uses a Diffie-Hellman group that the profile wants phased out',
-    what: 'The source of the profile puts up with the prime for now, mostly one of 2048 bits.',
+    what: 'The source of the profile puts up with the prime for now, such as NCSC-NL with ffdhe3072.',
     why: 'It will not be allowed later.',
     measured: PRIMES_SEEN,
     fix: NO_DHE,

@@ -59,7 +59,7 @@ export const CIPHER_SUITES = rules({
     attack: 'Who is on the path answers in the place of the server.',
     measured: BY_SCAN,
     fix: NO_ANONYMOUS,
-    refs: ['RFC 9325 section 4.1', 'RFC 7435'],
+    refs: ['RFC 5246 appendix A.5', 'RFC 7435'],
   },
   'cipher-without-encryption': {
     title: 'the session is not encrypted',

@@ -77,7 +77,7 @@ export const TOLERANCE = rules({
     attack:
       'Heartbleed, in OpenSSL 1.0.1 to 1.0.1f: anybody reads the memory of the server. scan does not try it.',
     measured: 'Hellos up to TLS 1.2 offer it; the ServerHello takes it.',
-    fix: { other: 'OpenSSL has no heartbeat for TLS from 1.1.1 on: update the library.' },
+    fix: { other: 'OpenSSL has no heartbeat for TLS from 1.1.0 on: update the library.' },
     refs: ['RFC 6520', 'CVE-2014-0160'],
   },
   'early-data-offered': {
