@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { usageError } from '../../core/errors.js';
+import { SmtpcheckError, usageError } from '../../core/errors.js';
 import type { Report } from '../../core/report.js';
 import { formatMs } from '../../net/deadline.js';
 import type { GateTarget } from '../../policy/gate-file/gate.js';
