@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
@@ -45,10 +46,25 @@ export function readOptionText(option: string, file: string, most = MAX_FILE): s
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     const utf16 = /^(?:\xff\xfe|\xfe\xff)/.test(bytes.subarray(0, 2).toString('latin1'));
-    throw new SmtpcheckError('file-unreadable', 'arguments', `${option}: ${file}: it is not UTF-8`, {
-      hint: utf16 ? 'it is UTF-16, as PowerShell writes it with ">": save it as UTF-8' : undefined,
+    const where = utf16 ? '' : `:${firstBadLine(bytes)}`;
+    throw new SmtpcheckError('file-unreadable', 'arguments', `${option}: ${file}${where}: it is not UTF-8`, {
+      hint: utf16
+        ? 'it is UTF-16, as PowerShell writes it with ">": save it as UTF-8'
+        : 'iconv -f ISO-8859-1 -t UTF-8 turns Latin-1 into it',
     });
   }
+}
+
+/** No octet of a character of UTF-8 is a line feed: each line can be read by itself. */
+function firstBadLine(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf('\n', start);
+    const part = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (!isUtf8(part)) break;
+    start += part.length + 1;
+  }
+  return line;
 }
 
 /** A pipe or a terminal says nothing as long as it likes, a FIFO from the opening on. */

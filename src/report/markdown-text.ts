@@ -18,14 +18,14 @@ export function codeSpan(text: string): string {
 /** A word of plain letters and digits with everyday punctuation: no language takes it for anything else. */
 const PLAIN_WORD = /^\(?(?:[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|\d+(?:\.\d+)+)[),.;:]{0,2}$/u;
 
-/** Numbers of commits become links. */
-const HASH = /^[0-9a-f]{7,}$/;
+/** Numbers of commits and of issues become links. */
+const LINKED = /\b(?:[0-9a-f]{7,}|gh-\d+)\b/i;
 
 /** A sentence: plain words stand as they are, and everything that is anything else is a code span, as a name or a value should be. */
 export function prose(text: string): string {
   const parts: { readonly plain: boolean; readonly words: string[] }[] = [];
   for (const word of text.split(' ')) {
-    const plain = PLAIN_WORD.test(word) && !HASH.test(word);
+    const plain = PLAIN_WORD.test(word) && !LINKED.test(word);
     const last = parts.at(-1);
     if (last?.plain === plain) last.words.push(word);
     else parts.push({ plain, words: [word] });

@@ -93,7 +93,16 @@ describe('a gate that cannot be used', () => {
       Buffer.alloc(100 * 1024 * 1024, '#\n'),
       /it is larger than 1 MiB$/,
     ],
-    ['is no text', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), /it is not UTF-8$/],
+    [
+      'is no text',
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+      /:1: it is not UTF-8\nhint: /,
+    ],
+    [
+      'has a line in Latin-1',
+      Buffer.from('version: 1\nprofile: mx\n# b\xfccher\n', 'latin1'),
+      /:3: it is not UTF-8\nhint: iconv/,
+    ],
     ['is UTF-16', Buffer.from('\ufeffversion: 1', 'utf16le'), /it is not UTF-8\nhint: .*PowerShell/],
     ['has NUL in it', 'version: 1\0', /smtpcheck\.yaml:1:11: it is no text: .*0x00/],
     ['is nested a hundred thousand times', '['.repeat(100_000), /nested too deeply/],

@@ -165,6 +165,8 @@ describe('a sentence in Markdown', () => {
     ['not for mx.example.org, expired', 'not for `mx.example.org`, expired'],
     ["the client's order", "the client's order"],
     ['ask @postmaster or #12', 'ask `@postmaster` or `#12`'],
+    // GitHub makes links of these too.
+    ['see (GH-1) and (abcdef0), or gh-2.', 'see `(GH-1)` and `(abcdef0)`, or `gh-2`.'],
     ['a|b `c`', '`` a\\|b `c` ``'],
   ])('%s', (text, expected) => {
     expect(prose(text)).toBe(expected);

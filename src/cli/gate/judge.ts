@@ -55,7 +55,8 @@ async function open(
   const args = readJudgingArgs(raw, JUDGE_OPTIONS);
   if (args.profile === undefined)
     throw usageError('judge needs --profile', 'smtpcheck profiles lists what there is');
-  if (args.baseline === '-' && words.includes('-')) throw usageError('only one option can read stdin');
+  if ([...words, args.baseline].filter((word) => word === '-').length > 1)
+    throw usageError('standard input can be read once', 'give the others as files');
   const { openProfile } = await import('../gate-file/open.js');
   const profile = openProfile(args.profile, known());
   const reports: Report[] = [];
