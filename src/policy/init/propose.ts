@@ -98,7 +98,8 @@ function notesOf({ smtp, tls, chain, error }: Report): string[] {
     ...session,
     ...(leaf === undefined
       ? []
-      : [`certificate: ${leaf.subject}, until ${leaf.notAfter.slice(0, 10)}, ${keyOf(leaf)}`]),
+      : // The name of a hostile server may be of any length, and is cut.
+        [`certificate: until ${leaf.notAfter.slice(0, 10)}, ${keyOf(leaf)}, ${leaf.subject}`]),
     ...(error === null ? [] : [`${what}: ${error.message} (${error.code})`]),
   ];
 }
