@@ -123,13 +123,14 @@ describe.each(SHELLS)('%s', (shell) => {
     });
 
     it('files where a file is wanted, directories where a directory is, and neither elsewhere', async () => {
-      const [file, directory, number, certificate, shells, nothing] = await offers(shell, [
+      const [file, directory, number, certificate, shells, nothing, profiles] = await offers(shell, [
         'smtpcheck tls --ca-file ch',
         'smtpcheck tls --ca-path ch',
         'smtpcheck tls --depth ',
         'smtpcheck cert ch',
         'smtpcheck completion ',
         'smtpcheck lab ch',
+        'smtpcheck profiles show m',
       ]);
       const bare = (found: readonly string[] = []): string[] => {
         // zsh may offer one in two groups; the others may quote it for the line, and mark directories.
@@ -147,6 +148,7 @@ describe.each(SHELLS)('%s', (shell) => {
       expect(bare(directory)).toEqual(['chain dir']);
       expect(shells?.sort()).toEqual(['bash', 'fish', 'zsh']);
       expect([number, nothing]).toEqual([[], []]);
+      expect(profiles?.sort()).toEqual(['modern', 'mx']);
     });
   });
 });

@@ -4,6 +4,7 @@ import { weaknessesOf } from '../../src/checks/scan/weak-suites.js';
 import { matches, standingOf } from '../../src/policy/allowed.js';
 import type { Profile, Requirements } from '../../src/policy/profile.js';
 import { profileByName, PROFILES } from '../../src/policy/profiles/index.js';
+import { PROFILE_NAMES } from '../../src/policy/profiles/names.js';
 import { POLICY_RULES, ruleIds, rulesOf } from '../../src/policy/rules/index.js';
 import { requireTool } from '../interop/support/require.js';
 import { execFileSync } from 'node:child_process';
@@ -30,6 +31,10 @@ function listsOf({ suites, groups, signatures, dh, certificate }: Requirements) 
     ['schemes', SCHEME_NAMES(), [...(signatures?.allowed ?? []), ...(signatures?.phaseOut ?? [])]],
   ] as const;
 }
+
+it('each profile has its name among those that a shell completes', () => {
+  expect(PROFILES.map(({ name }) => name)).toEqual(PROFILE_NAMES);
+});
 
 describe.each(all)('the profile %s', (_name, profile: Profile) => {
   it('names nothing that does not exist', () => {

@@ -1,3 +1,4 @@
+import { PROFILE_NAMES } from '../../policy/profiles/names.js';
 import { runGate, runJudge, runProfiles } from '../commands/gate.js';
 import { GATE_OPTIONS, JUDGE_OPTIONS, PROFILES_OPTIONS } from '../options/gate.js';
 import type { CommandSpec } from './spec.js';
@@ -50,6 +51,7 @@ export const PROFILES: CommandSpec = {
     describe: 'show NAME; without it, the list',
     what: 'profile',
     example: 'show intermediate',
+    suggests: ['show', ...PROFILE_NAMES],
     optional: true,
   },
   options: PROFILES_OPTIONS,

@@ -22,6 +22,8 @@ export interface CommandSpec {
     readonly orOption?: readonly string[];
     /** What they may be, where that is a closed list. */
     readonly choices?: readonly string[];
+    /** What a shell offers for them, where others are taken as well. */
+    readonly suggests?: readonly string[];
   };
   readonly options: CliOptions;
   readonly examples: readonly { readonly line: string; readonly what: string }[];

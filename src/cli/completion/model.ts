@@ -49,7 +49,7 @@ export function completionModel(commands: readonly CommandSpec[]): CompletionCom
     name,
     summary,
     options: [...Object.entries(options).map(([long, option]) => completionOption(long, option)), HELP],
-    words: words === undefined ? null : valueOf(words.name.toUpperCase(), words.choices),
+    words: words === undefined ? null : valueOf(words.name.toUpperCase(), words.choices ?? words.suggests),
   }));
 }
 

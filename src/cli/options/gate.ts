@@ -1,3 +1,4 @@
+import { PROFILE_NAMES } from '../../policy/profiles/names.js';
 import type { CliOptions } from './option.js';
 import { OUTPUT_OPTIONS } from './output.js';
 import { TRUST_OPTIONS } from './trust.js';
@@ -34,6 +35,7 @@ export const JUDGE_OPTIONS: CliOptions = {
   profile: {
     type: 'string',
     placeholder: 'PROFILE',
+    suggests: PROFILE_NAMES,
     group: POLICY,
     describe: 'what to judge by: a name of `smtpcheck profiles`, or the file of one of your own',
   },

@@ -5,7 +5,7 @@ import { rfc9325 } from './rfc9325.js';
 import { mx, submission } from './roles.js';
 
 /*
- * The only registry of profiles: a new one is its file, a line here, and its test.
+ * The only registry of profiles: a new one is its file, a line here, its name in names.ts, and its test.
  */
 
 export const PROFILES: readonly Profile[] = [
