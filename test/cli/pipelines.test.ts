@@ -106,3 +106,8 @@ describe('ci/gitlab.yml', () => {
       expect(JSON.parse(text(path))).toMatchObject({ command: 'gate', exitCode: 3 });
   });
 });
+
+it('the README shows the job for GitLab as it is', () => {
+  const job = readFileSync(join(ROOT, 'ci/gitlab.yml'), 'utf8').replace(/^#.*\n/gm, '');
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\`\`\`yaml\n${job}\`\`\`\n`);
+});
