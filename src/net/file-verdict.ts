@@ -82,7 +82,9 @@ async function verdictOf(socket: TLSSocket): Promise<FileVerdict> {
   });
   for (let turn = 0; turn < PATIENCE && refusal === ''; turn += 1) {
     await nextTurn();
-    if (socket.getPeerX509Certificate() !== undefined) return readVerdict(socket);
+    // A certificate that does not go with the suite ends the handshake when its chain is known and no verdict: Node.js 20 dies of a question
+    // for one then.
+    if (refusal === '' && socket.getPeerX509Certificate() !== undefined) return readVerdict(socket);
   }
   return { code: null, refusal: refusal === '' ? 'it did not answer' : refusal };
 }
