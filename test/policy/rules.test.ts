@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CertificateReport } from '../../src/core/report.js';
 import type { ScanFacts } from '../../src/core/scan-report.js';
+import { suitesIn } from '../../src/checks/scan/known-names.js';
 import type { Profile } from '../../src/policy/profile.js';
 import { profileByName } from '../../src/policy/profiles/index.js';
 import type { Expect } from '../../src/policy/expect.js';
@@ -86,6 +87,20 @@ describe('rules about suites', () => {
     });
     const report = judged(scanned({ protocols: protocols(partial, TLS13) }), profile('intermediate'));
     expect(ruleOf(report, 'suite-not-allowed').result).toBe('inconclusive');
+  });
+
+  it('pass no primes of DHE with a kind of key that was not asked for', () => {
+    const suites = suitesIn('TLSv1.2');
+    const asked = suites.filter(({ name }) => !name.startsWith('TLS_DHE_DSS_')).map(({ id }) => id);
+    const prime = { bits: 2048, name: 'ffdhe2048', prime: true, sha256: 'ab' };
+    for (const [known, result] of [
+      [asked, 'inconclusive'],
+      [suites.map(({ id }) => id), 'pass'],
+    ] as const) {
+      const some = version('TLSv1.2', ['DHE-RSA-AES256-GCM-SHA384'], { partial: true, asked: known });
+      const facts = { protocols: protocols(some, TLS13), dhPrimes: [prime] };
+      expect(ruleOf(judged(scanned(facts), profile('submission')), 'dh-prime-short').result).toBe(result);
+    }
   });
 
   it('are not known where some suites are not', () => {

@@ -1,3 +1,4 @@
+import { keyKindsOf } from '../../checks/scan/key-types.js';
 import { suitesIn } from '../../checks/scan/known-names.js';
 import type { Report } from '../../core/report.js';
 import type { ScanDhPrime, ScanProtocolReport } from '../../core/scan-report.js';
@@ -76,9 +77,18 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
     : holds(primes.map(words).join('; '));
 }
 
-/** A suite with DHE was neither seen nor refused, since not all were asked for. */
+/**
+ * A suite with DHE was neither seen nor refused, since not all were asked for. One that is accepted answers for others with the same
+ * kind of key: libraries choose the prime by the strength of the certificate.
+ */
 function dheIsOpen({ name, answer, partial, asked = [], suites }: ScanProtocolReport): boolean {
-  if (partial !== true || answer === 'rejected' || suites.some((suite) => isDhe(labelOf(suite))))
-    return false;
-  return suitesIn(name).some((suite) => isDhe(suite.name) && !asked.includes(suite.id));
+  if (partial !== true || answer === 'rejected') return false;
+  const kinds = (id: string): readonly string[] => keyKindsOf(Number(id));
+  const seen = suites.filter((suite) => isDhe(labelOf(suite))).map(({ id }) => kinds(id));
+  return suitesIn(name).some(
+    (suite) =>
+      isDhe(suite.name) &&
+      !asked.includes(suite.id) &&
+      !seen.some((known) => kinds(suite.id).every((kind) => known.includes(kind))),
+  );
 }
