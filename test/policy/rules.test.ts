@@ -172,6 +172,19 @@ describe('rules about groups, primes and signatures', () => {
     expect(results).toEqual(expected);
   });
 
+  it('take a pattern for the names of primes', () => {
+    const dh = { minBits: 2048, allowed: ['ffdhe*'] };
+    const own = { ...profile('mx'), requirements: { dh } };
+    const result = (name: string | null): string =>
+      ruleOf(judged(scanned({ protocols: dhe, dhPrimes: [prime(3072, name)] }), own), 'dh-group-not-allowed')
+        .result;
+    expect([result('ffdhe3072'), result('RFC 3526 group 15'), result(null)]).toEqual([
+      'pass',
+      'fail',
+      'fail',
+    ]);
+  });
+
   it('do not pass DHE whose prime nobody has read', () => {
     expect(outcome('rfc9325', { protocols: dhe, dhPrimes: [] })).toContain('inconclusive dh-prime-short');
   });
@@ -248,6 +261,23 @@ describe('rules about certificates', () => {
     ],
   ])('%# judge key, digest and lifespan', (leaf, name, expected) => {
     expect(results(showing(leaf), name)).toEqual(expected);
+  });
+
+  /** A pattern was read as a regular expression, and `*` ended the gate with a stack trace when all had been measured. */
+  it.each([
+    ['*', 'sha256WithRSAEncryption', 'pass'],
+    ['sha2*', 'sha256WithRSAEncryption', 'pass'],
+    ['sha2*', 'sha1WithRSAEncryption', 'fail'],
+    ['sha256', 'ecdsa-with-SHA256', 'pass'],
+    ['sha256', 'ecdsa_with_SHA3-256', 'fail'],
+    ['sha3-256', 'ecdsa_with_SHA3-256', 'pass'],
+    ['sha512', 'sha512-256WithRSAEncryption', 'fail'],
+    ['sha1', 'sha1WithRSA', 'pass'],
+  ])('take a digest by its name or a pattern: %s, %s', (digest, signatureAlgorithm, expected) => {
+    const asked = { keysOf: 'leaf', keys: [{ type: 'rsa' }], digests: [digest] } as const;
+    const own = { ...profile('mx'), requirements: { certificate: asked } };
+    const report = judged(showing(rsa(2048, { signatureAlgorithm })), own);
+    expect(ruleOf(report, 'certificate-digest-not-allowed').result).toBe(expected);
   });
 
   it('judge every certificate but a root where the profile says so', () => {

@@ -2,7 +2,7 @@ import { keyKindsOf } from '../../checks/scan/key-types.js';
 import { suitesIn } from '../../checks/scan/known-names.js';
 import type { Report } from '../../core/report.js';
 import type { ScanDhPrime, ScanProtocolReport } from '../../core/scan-report.js';
-import { versionsOf } from '../allowed.js';
+import { matches, versionsOf } from '../allowed.js';
 import type { Profile, Requirements } from '../profile.js';
 import {
   broken,
@@ -35,7 +35,7 @@ export const dhRules: RuleMaker = (profile) => {
   const known = [...(allowed ?? []), ...phaseOut].join(', ');
   const others = rule('dh-group-not-allowed', known, (prime) => !isNamed(prime, dh));
   const old = rule('dh-group-phase-out', (allowed ?? []).join(', ') || 'no DHE', ({ name }) =>
-    phaseOut.includes(name ?? ''),
+    isIn(phaseOut, name),
   );
   return [
     ...ruleUnlessOff(profile, short, 'error', dh),
@@ -44,8 +44,11 @@ export const dhRules: RuleMaker = (profile) => {
   ];
 };
 
+const isIn = (patterns: readonly string[], name: string | null): boolean =>
+  name !== null && patterns.some((pattern) => matches(pattern, name));
+
 const isNamed = ({ name }: ScanDhPrime, { allowed = [], phaseOut = [] }: Dh): boolean =>
-  name !== null && (allowed.includes(name) || phaseOut.includes(name));
+  isIn([...allowed, ...phaseOut], name);
 
 const words = ({ bits, name }: ScanDhPrime): string =>
   name === null ? `${bits} bits` : `${name}, ${bits} bits`;
