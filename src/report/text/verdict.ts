@@ -90,8 +90,10 @@ function reasons(report: Report): string[] {
     report.policy === undefined
       ? report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message)
       : titlesOf(report.policy, 'warning');
-  // An error and the finding of the same name are one reason.
-  const told = report.error === null || report.findings.some((finding) => finding.id === report.error?.code);
+  // An error and the finding of the same name are one reason; but one that a waiver covers is none, and the error stands.
+  const told =
+    report.error === null ||
+    report.findings.some(({ id, severity }) => id === report.error?.code && severity !== 'info');
   const stopped = report.error === null || told ? [] : [report.error.message];
   const found = report.outcome === 'fail' ? [...errors, ...stopped] : [...stopped, ...errors];
   return [...new Set(found.length > 0 ? found : warnings)];
