@@ -52,10 +52,14 @@ export class ChainSearch {
     await this.search(form.asking, (type) => known.includes(type) && !seen.includes(type), null);
   }
 
-  /** Then every chain has been shown: each scheme was asked for, and each goes with one kind of key. */
+  /**
+   * Then every chain has been shown: each scheme was asked for, and each goes with one kind of key. A policy asks for some alone, and
+   * what is picked answers for the others.
+   */
   private allSchemesWereAsked(): boolean {
     const { signatureSchemes: lists = [] } = this.ctx.facts;
-    return lists.some(({ skipped }) => skipped === null) && lists.every(({ unknown }) => unknown === null);
+    if (this.ctx.scope.schemes !== null || lists.some(({ unknown }) => unknown !== null)) return false;
+    return lists.some(({ skipped }) => skipped === null);
   }
 
   /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { certificates } from '../../../src/checks/scan/certificates.js';
 import type { HelloResult, ScanContext, ScanJudgement } from '../../../src/checks/scan/context.js';
 import { suiteFamilies, typesOfSuite } from '../../../src/checks/scan/key-types.js';
-import { QUICK_SCOPE } from '../../../src/checks/scan/scope.js';
+import { QUICK_SCOPE, WHOLE_SCOPE } from '../../../src/checks/scan/scope.js';
 import type { ChainReport, VerifyReport } from '../../../src/core/report.js';
 import type { ScanCertificate, ScanProtocolReport } from '../../../src/core/scan-report.js';
 import { E7, LEAF, VERIFIED, X1 } from '../../report/sample-parts.js';
@@ -122,6 +122,22 @@ describe('the chains that are found in TLS 1.3', () => {
     expect(servernames(ctx)).toEqual(['bare']);
     const { ctx: nameless } = await run(answer, { parts: { facts, servername: null } });
     expect(nameless.asked).toEqual([]);
+  });
+
+  /** What was picked had answered for the schemes of the other key, whose chain then nobody had seen: a gate passed without it. */
+  it('where a policy asked for some ways to sign alone: those of other keys are still to come', async () => {
+    const signatureSchemes = [
+      { protocol: 'TLSv1.3', accepted: [], unknown: null, notOffered: [], skipped: null, asked: ['0x0807'] },
+    ] as const;
+    const all = ['good-ed25519', 'good-rsa'];
+    const { data } = await run(shows({ [NAME]: all, '': all }), {
+      seen: ['good-ed25519'],
+      parts: {
+        facts: { protocols: TLS13, signatureSchemes },
+        scope: { ...WHOLE_SCOPE, schemes: () => [] },
+      },
+    });
+    expect(data.map(({ key }) => key)).toEqual(['ed25519 253', 'rsa 2048']);
   });
 
   it('no more than three questions for --quick', async () => {
