@@ -1,7 +1,7 @@
 import type { Answer, ScanProtocol } from '../../core/scan-report.js';
 import { canOpen } from '../../wire/record-protection.js';
 import type { HelloResult, ScanContext } from './context.js';
-import { KEY_TYPES, suiteFamilies, typeOf, type KeyType } from './key-types.js';
+import { KEY_TYPES, suiteFamilies, typeOf, typesOfSuite, type KeyType } from './key-types.js';
 import { newestOld, suiteIds } from './lists.js';
 import { offerOf, VERSIONS } from './offer.js';
 import { OpenedFlights } from './opened.js';
@@ -160,13 +160,20 @@ function askingOld(ctx: ScanContext): readonly Asking[] {
   const asking =
     (suites: readonly number[]): Ask =>
     (types, servername) =>
-      ctx.ask(offerOf({ version, suites, servername, schemes: schemesOf(types) }));
+      ctx.ask(offerOf({ version, suites: goingWith(types, suites), servername, schemes: schemesOf(types) }));
   return [
     {
       all: asking(families.flatMap(({ suites }) => suites)),
       families: families.map(({ suites, types }) => ({ types, ask: asking(suites) })),
     },
   ];
+}
+
+/** RSA's own key exchange brings another certificate than its signatures, whatever schemes are offered beside it. */
+function goingWith(types: readonly KeyType[], suites: readonly number[]): readonly number[] {
+  const names = types.map(({ name }) => name);
+  const fit = suites.filter((id) => typesOfSuite(id).some((name) => names.includes(name)));
+  return fit.length > 0 ? fit : suites;
 }
 
 const schemesOf = (types: readonly KeyType[]): number[] => types.flatMap(({ schemes }) => schemes);

@@ -232,6 +232,26 @@ describe('up to TLS 1.2', () => {
     expect(ctx.asked.some(anonymous)).toBe(false);
   });
 
+  /** Asked for RSA-PSS with suites of RSA's own key exchange beside, a server picked one of those, and the other chain was never seen. */
+  it('a key that can only sign is asked for with suites that are signed', async () => {
+    const both = [
+      protocol('TLSv1.2', {
+        suites: [
+          ['AES128-SHA', null, 'rsa 2048'],
+          ['ECDHE-RSA-AES128-SHA', 'x25519', 'rsa 2048'],
+        ],
+      }),
+    ];
+    const clientOrder: Answerer = ({ suites, schemes }) => {
+      if (suites.includes(suiteId('AES128-SHA')))
+        return picked({ flight: { certificates: ders('good-rsa') } });
+      const pss = !schemes.includes(schemeId('rsa_pss_rsae_sha256'));
+      return picked({ flight: { certificates: ders(pss ? 'good-rsa-pss-key' : 'good-rsa') } });
+    };
+    const { data } = await run(clientOrder, { protocols: both });
+    expect(data.map(({ key }) => key)).toEqual(['rsa 2048', 'rsa-pss 2048']);
+  });
+
   it.each([
     ['ECDHE-RSA-AES128-SHA', ['rsa', 'rsa-pss']],
     ['DHE-RSA-AES128-SHA', ['rsa', 'rsa-pss']],
