@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CertificateReport } from '../../src/core/report.js';
-import type { ScanFacts } from '../../src/core/scan-report.js';
+import type { ScanFacts, ScanSuite } from '../../src/core/scan-report.js';
 import { suitesIn } from '../../src/checks/scan/known-names.js';
 import type { Profile } from '../../src/policy/profile.js';
 import { profileByName } from '../../src/policy/profiles/index.js';
 import type { Expect } from '../../src/policy/expect.js';
 import { certificate, E7, keywords, LEAF, pass } from '../report/sample-parts.js';
-import { GOOD_SCAN, judged, notPassed, protocols, ruleOf, scanned, version } from './support.js';
+import { GOOD_SCAN, judged, notPassed, protocols, ruleOf, scanned, suite, version } from './support.js';
 
 const profile = (name: string): Profile => {
   const found = profileByName(name);
@@ -170,6 +170,20 @@ describe('rules about groups, primes and signatures', () => {
       line.includes(' dh-'),
     );
     expect(results).toEqual(expected);
+  });
+
+  it('leave the primes of anonymous suites to the rule about those', () => {
+    const anonymous = { ...suite('ADH-AES128-SHA'), groupBits: 1024 };
+    const others = { ...suite('DHE-RSA-AES128-GCM-SHA256'), groupBits: 2048 };
+    const result = (...suites: ScanSuite[]): string => {
+      const facts = {
+        protocols: protocols({ ...version('TLSv1.2', ['AES128-SHA']), suites }, TLS13),
+        dhPrimes: [prime(1024, null), prime(2048, null)],
+      };
+      return ruleOf(judged(scanned(facts), profile('submission')), 'dh-prime-short').result;
+    };
+    expect(result(anonymous, others)).toBe('pass');
+    expect(result(anonymous, { ...others, groupBits: 1024 })).toBe('fail');
   });
 
   it('take a pattern for the names of primes', () => {

@@ -64,7 +64,7 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
   );
   if (primes === undefined || protocols === undefined)
     return missing('Diffie-Hellman primes (scan --only dh-primes)');
-  const bad = primes.filter(isBroken);
+  const bad = primes.filter((prime) => isBroken(prime) && isOfDhe(prime, report.scan?.protocols ?? []));
   if (bad.length > 0)
     return broken(
       bad.map(words).join('; '),
@@ -78,6 +78,12 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
   return primes.length === 0
     ? unknown('a suite with DHE is accepted, and its prime was not read')
     : holds(primes.map(words).join('; '));
+}
+
+/** The prime of anonymous suites is often shorter: they are judged as such, and where they are not it counts for nothing. */
+function isOfDhe({ bits }: ScanDhPrime, protocols: readonly ScanProtocolReport[]): boolean {
+  const withPrime = protocols.flatMap(({ suites }) => suites.filter(({ groupBits }) => groupBits === bits));
+  return withPrime.length === 0 || withPrime.some((suite) => isDhe(labelOf(suite)));
 }
 
 /**
