@@ -2,7 +2,7 @@ import { chainVerdict } from '../../checks/chain-verdict.js';
 import { TLS_CHECKS } from '../../checks/index.js';
 import { suitesIn } from '../../checks/scan/known-names.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../../checks/scan/index.js';
-import { weaknessesOf } from '../../checks/scan/weak-suites.js';
+import { SUITE_FINDINGS, weaknessesOf } from '../../checks/scan/weak-suites.js';
 import type { Report } from '../../core/report.js';
 import type { ScanFacts, ScanTrait } from '../../core/scan-report.js';
 import type { Profile } from '../profile.js';
@@ -92,9 +92,10 @@ function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined):
   const [first] = found;
   if (first !== undefined) {
     const worst = found.find(({ severity }) => severity === 'error') ?? first;
-    const items = found.map(({ evidence, message }) => evidence ?? message);
+    const evidence = found.map(({ evidence: seen, message }) => seen ?? message);
+    const items = itemsOf(id, report) ?? evidence;
     return limitedRenegotiation(id, report)
-      ? holds(`limited: ${items.join('; ')}`)
+      ? holds(`limited: ${evidence.join('; ')}`)
       : broken(found.map(({ message }) => message).join('; '), items, {
           severity: worst.severity,
           ...(worst.fix === undefined ? {} : { fix: worst.fix }),
@@ -103,6 +104,22 @@ function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined):
   }
   if (check === undefined) return ofSession(id, report);
   return ofScan(id, report.scan ?? {}, check);
+}
+
+/** Of these the evidence is a list that can grow. */
+const LISTS: readonly string[] = ['capabilities-lost', 'auth-on-mx'];
+
+/**
+ * What breaks a rule, as a baseline compares it, where the evidence is no good for that: it shortens a list of suites, counts the hellos
+ * that were made, or repeats what a server said. Null where it is.
+ */
+function itemsOf(id: string, { scan }: Report): readonly string[] | null {
+  if (SUITE_FINDINGS.includes(id)) {
+    const suites = scan?.protocols?.flatMap((version) => version.suites) ?? [];
+    const weak = suites.filter(({ iana, name }) => weaknessesOf(iana ?? name).includes(id));
+    return weak.length === 0 ? null : [...new Set(weak.map(({ name }) => name))];
+  }
+  return id in TRAITS && !LISTS.includes(id) ? [id] : null;
 }
 
 /**
