@@ -17,7 +17,8 @@ const rc4 = version('TLSv1', ['RC4-SHA']);
 const OLD = { protocols: protocols(version('TLSv1', ['ECDHE-RSA-AES128-SHA']), TLS12, TLS13) };
 const OPEN = {
   protocols: protocols(version('TLSv1', [], { answer: 'inconclusive', evidence: '421' }), TLS12, TLS13),
-};
+  smtp: [{ id: 'tls-enforced', answer: 'yes', evidence: '530' }],
+} as const;
 
 const error = (code: ReportError['code']): ReportError => ({
   code,

@@ -63,7 +63,8 @@ describe('rules about versions', () => {
 
   it('are not known when nobody answered, and never pass then', () => {
     const open = version('TLSv1', [], { answer: 'inconclusive', evidence: '421' });
-    const report = judged(scanned({ protocols: protocols(open, TLS12, TLS13) }), profile('submission'));
+    const smtp = [{ id: 'tls-enforced', answer: 'yes', evidence: '530' }] as const;
+    const report = judged(scanned({ protocols: protocols(open, TLS12, TLS13), smtp }), profile('submission'));
     expect(ruleOf(report, 'tls-1-0-accepted')).toMatchObject({ result: 'inconclusive', measured: '421' });
     expect(report).toMatchObject({ outcome: 'inconclusive', exitCode: 4 });
   });
@@ -338,6 +339,24 @@ describe('rules that a finding breaks', () => {
     expect(of('mx')).toMatchObject({ result: 'fail', measured: 'it has expired' });
     expect(of('ncsc-nl-2025-05').result).toBe('warning');
   });
+
+  /** The check tells submission from MX by the port: on port 2525 a server that takes mail without TLS met `submission`. */
+  it.each([
+    ['submission', 'no', 'fail tls-not-enforced'],
+    ['submission', 'yes', ''],
+    ['mx', 'yes', 'fail tls-required-on-mx'],
+    ['mx', 'no', ''],
+    // No role of theirs: it counts as the check has it.
+    ['intermediate', 'no', ''],
+    ['intermediate', 'yes', ''],
+  ] as const)(
+    'know the role of a server from %s, on any port: TLS enforced, %s',
+    (name, answer, expected) => {
+      const target = { ...pass.target, port: 2525 } as never;
+      const report = scanned({ smtp: [{ id: 'tls-enforced', answer, evidence: '' }] }, { target });
+      expect(notPassed(judged(report, profile(name))).join()).toBe(expected);
+    },
+  );
 
   it('are not known where the probe did not come so far', () => {
     const report = judged(scanned({}, { tls: null, verify: null, chain: null }), profile('mx'));
