@@ -88,7 +88,7 @@ function resultsOf(report: Report, options: PolicyOptions): RuleResult[] {
     const waiver = activeWaiver(waivers, rule.id, now);
     if (waiver !== undefined && WAIVABLE.includes(result.result))
       return { ...result, result: 'waived' as const, waiver: { until: waiver.until, reason: waiver.reason } };
-    return isKnown(result, before) ? { ...result, result: 'known' as const } : result;
+    return isKnown(rule, result, before) ? { ...result, result: 'known' as const } : result;
   });
   return [...judged, ...askedFor(report, profile, rules)];
 }
@@ -96,8 +96,14 @@ function resultsOf(report: Report, options: PolicyOptions): RuleResult[] {
 const WAIVABLE: readonly RuleOutcome[] = ['fail', 'warning', 'note', 'inconclusive'];
 
 /** It was so before, and no worse. */
-function isKnown({ result, items }: RuleResult, before: Verdict | undefined): boolean {
+function isKnown(
+  { severity: counts }: PolicyRule,
+  { result, items, severity }: RuleResult,
+  before: Verdict | undefined,
+): boolean {
   if (before?.kind !== 'broken' || !BREACHES.includes(result)) return false;
+  // What the check weighs by itself may weigh more by now.
+  if (counts === 'as-found' && severity === 'error' && asFound(before) !== 'error') return false;
   return items.every((item) => before.items.includes(item));
 }
 

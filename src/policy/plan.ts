@@ -1,3 +1,4 @@
+import { exchangeKindsOf, keyKindsOf } from '../checks/scan/key-types.js';
 import { groupLabel, schemeLabel, suiteLabel } from '../checks/scan/known-names.js';
 import { weakKindsOf, WHOLE_SCOPE, type ClassesOf, type Scope } from '../checks/scan/scope.js';
 import { standingOf, versionsOf } from './allowed.js';
@@ -24,7 +25,7 @@ export function planOf(profile: Profile, expect: Expect = {}): Plan {
     checks: [...new Set(rules.flatMap(({ checks }) => checks))],
     scope: {
       ...WHOLE_SCOPE,
-      suites: suiteClasses(profile),
+      suites: suiteClasses(profile, expect),
       groups: groupClasses(profile, expect),
       schemes: schemeClasses(profile),
       order: profile.requirements.order !== undefined,
@@ -39,17 +40,32 @@ const alone = (name: string): string => `=${name}`;
 const isJudged = (name: string, list: Allowed | undefined): boolean =>
   list !== undefined && standingOf(name, list) !== 'allowed';
 
-function suiteClasses(profile: Profile): ClassesOf {
-  const { suites, dh } = profile.requirements;
+function suiteClasses(profile: Profile, expect: Expect): ClassesOf {
+  const { suites } = profile.requirements;
   const versions = versionsOf(profile);
+  const exchangesOf = exchangeClasses(profile, expect);
   return (protocol, id) => {
     const name = suiteLabel(id);
     const inVersion = versions.includes(protocol);
-    if (inVersion && isJudged(name, suites)) return [alone(name)];
+    const brings = [...keyKindsOf(id), ...(inVersion ? exchangesOf(id) : [])];
+    if (inVersion && isJudged(name, suites)) return [alone(name), ...brings];
     // Of a version that may not be there too: it may be waived, and what does not encrypt is not waived with it.
-    const weak = weakKindsOf(id).filter((rule) => isOn(profile, rule));
-    return inVersion && dh !== undefined && isDhe(name) ? [...weak, 'DHE'] : weak;
+    return [...weakKindsOf(id).filter((rule) => isOn(profile, rule)), ...brings];
   };
+}
+
+/**
+ * What is seen with a suite and with no other: how keys are exchanged, where that is judged. A pick with RSA's key exchange says nothing
+ * of the curves of ECDHE, nor how the server signs.
+ */
+function exchangeClasses({ requirements }: Profile, { groups }: Expect): (id: number) => string[] {
+  const { dh, signatures } = requirements;
+  const ofGroups = requirements.groups !== undefined || groups !== undefined;
+  const judgedKinds = [...(ofGroups ? ['ECDHE'] : []), ...(signatures === undefined ? [] : ['signed'])];
+  return (id) => [
+    ...(dh !== undefined && isDhe(suiteLabel(id)) ? ['DHE'] : []),
+    ...exchangeKindsOf(id).filter((kind) => judgedKinds.includes(kind)),
+  ];
 }
 
 const isOn = ({ rules }: Profile, id: string): boolean => (rules[id]?.severity ?? 'off') !== 'off';

@@ -25,13 +25,16 @@ export interface KeyRequirement {
   readonly curves?: readonly string[];
 }
 
+/** Versions that can be asked for: to lack an older one is no fault. */
+export type RequiredProtocol = 'TLSv1.2' | 'TLSv1.3';
+
 /** What a profile asks for. A part that is absent is not judged. */
 export interface Requirements {
   readonly protocols?: Sourced & {
     readonly allowed: readonly ScanProtocol[];
     readonly phaseOut?: readonly ScanProtocol[];
     /** Each of these has to be accepted. */
-    readonly required?: readonly ScanProtocol[];
+    readonly required?: readonly RequiredProtocol[];
   };
   /** IANA's names of cipher suites, of all versions; OpenSSL's for those that have no other. */
   readonly suites?: Allowed;

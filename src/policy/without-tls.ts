@@ -3,9 +3,9 @@ import type { Report } from '../core/report.js';
 import { EXPECT_RULES } from './rules/expect.js';
 
 const RULE = 'starttls-not-offered';
-const LET_PASS: readonly RuleOutcome[] = ['waived', 'known'];
+const LET_PASS: readonly RuleOutcome[] = ['waived', 'known', 'warning', 'note'];
 
-/** The server was seen to have no STARTTLS, and a waiver or the baseline lets that pass. */
+/** The server was seen to have no STARTTLS, and a waiver, the baseline or a milder profile lets that pass. */
 export const isLetPass = ({ error }: Report, rules: readonly RuleResult[]): boolean =>
   error?.code === RULE && rules.some(({ id, result }) => id === RULE && LET_PASS.includes(result));
 

@@ -132,6 +132,30 @@ describe('a certificate', () => {
     ]);
   });
 
+  /** Of two chains with an EC key beside the RSA one, with SNI and without, only the first was compared. */
+  it('is compared with each of its kind that other clients are shown', () => {
+    const shown = (...digests: string[]): Report =>
+      scanned({
+        certificates: digests.map((digit) => ({
+          answer: 'accepted',
+          evidence: null,
+          main: false,
+          key: 'ec prime256v1',
+          servernames: [null],
+          chain: { path: [], sent: [{ ...leafOf(pass), sha256: digit.repeat(64) }] },
+          verify: null,
+        })),
+      });
+    const of = (digit: string): string => `until 2026-04-10, sha256 ${digit.repeat(16)}`;
+    expect(lines(shown('1', '2'), shown('2', '1'))).toEqual([]);
+    expect(lines(shown('1', '2'), shown('1', '3'))).toEqual([
+      `~ certificate other ec certificate: ${of('2')} -> ${of('3')}`,
+    ]);
+    expect(lines(shown('1', '2'), shown('1'))).toEqual([
+      `- certificate other ec certificate: ${of('2')} -> null`,
+    ]);
+  });
+
   it('does not verify any more', () => {
     const verify = { ...pass.verify, code: 10, name: 'X509_V_ERR_CERT_HAS_EXPIRED' };
     expect(lines(pass, but({ outcome: 'fail', verify }))).toEqual([
@@ -370,6 +394,13 @@ describe('a policy', () => {
         inconclusive: 'inconclusive',
       },
     });
+
+  /** The second of two groups that have to be there was gone, and nothing had changed. */
+  it('may have several rules of one name', () => {
+    const before = judged('own', rule('group-missing', 'fail', ['a']), rule('group-missing', 'pass'));
+    const after = judged('own', rule('group-missing', 'fail', ['a']), rule('group-missing', 'fail', ['b']));
+    expect(lines(before, after)).toEqual(['~ policy group-missing: pass -> fail: b (worse)']);
+  });
 
   it('has rules that are broken now, more, less, or of which nothing is known', () => {
     const before = judged(

@@ -37,6 +37,7 @@ function profile(name: string): Profile {
 const KNOWN = {
   rules: ['tls-1-0-accepted', 'tls-1-1-accepted', 'hostname-mismatch'],
   profiles: ['mx', 'submission', 'modern', 'intermediate'].map(profile),
+  rulesOf: ({ rules }: Profile) => Object.keys(rules),
 };
 
 const dir = mkdtempSync(join(tmpdir(), 'smtpcheck-gate-'));
@@ -453,6 +454,34 @@ requirements: { suites: { allowed: ["TLS_*"] }, certificate: { keysOf: leaf, key
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+/** A profile of one's own whose words judge nothing would pass what it is there to fail. */
+describe('a profile of one’s own', () => {
+  const saidOf = (text: string): string =>
+    said(() => openProfile(saved(`{ name: ours, extends: mx, ${text} }`, 'own.yaml'), known()));
+
+  it.each([
+    [
+      'rules: { tls-1-3-missing: error }',
+      'own.yaml:1:37: nothing in this profile is judged by "tls-1-3-missing"',
+    ],
+    ['rules: { dh-prime-short: error }', 'a part of "requirements" brings it'],
+    ['rules: { expected-groups: warning }', 'what is expected stands under "expect" of a target'],
+    ['requirements: { protocols: { allowed: [TLSv1], required: [TLSv1] } }', 'own.yaml:1:86: '],
+    ['requirements: { groups: { allowed: ["*"], required: ["*MLKEM*"] } }', 'unknown group "*MLKEM*"'],
+    ['requirements: { certificate: { keysOf: leaf, keys: [{ type: "ed*" }] } }', 'unknown type of key "ed*"'],
+  ])('is refused: %s', (text, words) => {
+    expect(saidOf(text)).toContain(words);
+  });
+
+  it.each([
+    'rules: { tls-1-3-missing: off }',
+    'requirements: { protocols: { allowed: [TLSv1.3], required: [TLSv1.3] } }, rules: { tls-1-3-missing: warning }',
+    'requirements: { certificate: { keysOf: leaf, keys: [{ type: rsa }], digests: ["sha2*", "*"] } }',
+  ])('is read: %s', (text) => {
+    expect(saidOf(text)).toBe('nothing\n');
   });
 });
 

@@ -17,7 +17,8 @@ const rc4 = version('TLSv1', ['RC4-SHA']);
 const OLD = { protocols: protocols(version('TLSv1', ['ECDHE-RSA-AES128-SHA']), TLS12, TLS13) };
 const OPEN = {
   protocols: protocols(version('TLSv1', [], { answer: 'inconclusive', evidence: '421' }), TLS12, TLS13),
-};
+  smtp: [{ id: 'tls-enforced', answer: 'yes', evidence: '530' }],
+} as const;
 
 const error = (code: ReportError['code']): ReportError => ({
   code,
@@ -230,6 +231,42 @@ describe('a baseline', () => {
       baseline: scanned(suites('AES128-SHA')),
     });
     expect(ruleOf(report, 'suite-not-allowed').result).toBe('fail');
+  });
+
+  const finding = (id: string, evidence: string, severity: 'warning' | 'error' = 'warning') =>
+    ({ id, severity, message: 'it is weak', evidence }) as const;
+
+  /** A gate asks for one suite of a kind, and a scan names eight of all: the same server was no longer the same. */
+  it('compares suites by name, and not by the words of the evidence', () => {
+    const withFinding = (evidence: string, ...names: string[]): Report =>
+      scanned(suites(...names), { findings: [finding('null-suites-accepted', evidence)] });
+    const baseline = withFinding('NULL-MD5, NULL-SHA and 7 more', 'NULL-MD5', 'NULL-SHA');
+    const result = (report: Report): string =>
+      ruleOf(judged(report, submission, { baseline }), 'null-suites-accepted').result;
+    expect(result(withFinding('NULL-SHA', 'NULL-SHA'))).toBe('known');
+    expect(result(withFinding('NULL-SHA, NULL-SHA256', 'NULL-SHA', 'NULL-SHA256'))).toBe('fail');
+  });
+
+  it('knows a trait again whatever number of hellos it stands on', () => {
+    const of = (hellos: number): Report =>
+      scanned(
+        {},
+        { findings: [finding('extended-master-secret-missing', `no … in ${hellos} ServerHellos`)] },
+      );
+    const report = judged(of(7), profileByName('rfc9325') as Profile, { baseline: of(81) });
+    expect(ruleOf(report, 'extended-master-secret-missing').result).toBe('known');
+  });
+
+  it('fails for what was a warning then and is an error now', () => {
+    const of = (severity: 'warning' | 'error'): Report =>
+      scanned({}, { findings: [finding('certificate-expiring', 'notAfter 2026-02-20', severity)] });
+    const result = (now: 'warning' | 'error', then: 'warning' | 'error'): string =>
+      ruleOf(judged(of(now), submission, { baseline: of(then) }), 'certificate-expiring').result;
+    expect([result('error', 'warning'), result('error', 'error'), result('warning', 'error')]).toEqual([
+      'fail',
+      'known',
+      'known',
+    ]);
   });
 
   it('lets nothing pass that it could not know', () => {

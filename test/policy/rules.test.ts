@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CertificateReport } from '../../src/core/report.js';
-import type { ScanFacts } from '../../src/core/scan-report.js';
+import type { ScanFacts, ScanSuite } from '../../src/core/scan-report.js';
+import { suitesIn } from '../../src/checks/scan/known-names.js';
 import type { Profile } from '../../src/policy/profile.js';
 import { profileByName } from '../../src/policy/profiles/index.js';
 import type { Expect } from '../../src/policy/expect.js';
 import { certificate, E7, keywords, LEAF, pass } from '../report/sample-parts.js';
-import { GOOD_SCAN, judged, notPassed, protocols, ruleOf, scanned, version } from './support.js';
+import { GOOD_SCAN, judged, notPassed, protocols, ruleOf, scanned, suite, version } from './support.js';
 
 const profile = (name: string): Profile => {
   const found = profileByName(name);
@@ -62,7 +63,8 @@ describe('rules about versions', () => {
 
   it('are not known when nobody answered, and never pass then', () => {
     const open = version('TLSv1', [], { answer: 'inconclusive', evidence: '421' });
-    const report = judged(scanned({ protocols: protocols(open, TLS12, TLS13) }), profile('submission'));
+    const smtp = [{ id: 'tls-enforced', answer: 'yes', evidence: '530' }] as const;
+    const report = judged(scanned({ protocols: protocols(open, TLS12, TLS13), smtp }), profile('submission'));
     expect(ruleOf(report, 'tls-1-0-accepted')).toMatchObject({ result: 'inconclusive', measured: '421' });
     expect(report).toMatchObject({ outcome: 'inconclusive', exitCode: 4 });
   });
@@ -86,6 +88,20 @@ describe('rules about suites', () => {
     });
     const report = judged(scanned({ protocols: protocols(partial, TLS13) }), profile('intermediate'));
     expect(ruleOf(report, 'suite-not-allowed').result).toBe('inconclusive');
+  });
+
+  it('pass no primes of DHE with a kind of key that was not asked for', () => {
+    const suites = suitesIn('TLSv1.2');
+    const asked = suites.filter(({ name }) => !name.startsWith('TLS_DHE_DSS_')).map(({ id }) => id);
+    const prime = { bits: 2048, name: 'ffdhe2048', prime: true, sha256: 'ab' };
+    for (const [known, result] of [
+      [asked, 'inconclusive'],
+      [suites.map(({ id }) => id), 'pass'],
+    ] as const) {
+      const some = version('TLSv1.2', ['DHE-RSA-AES256-GCM-SHA384'], { partial: true, asked: known });
+      const facts = { protocols: protocols(some, TLS13), dhPrimes: [prime] };
+      expect(ruleOf(judged(scanned(facts), profile('submission')), 'dh-prime-short').result).toBe(result);
+    }
   });
 
   it('are not known where some suites are not', () => {
@@ -155,6 +171,33 @@ describe('rules about groups, primes and signatures', () => {
       line.includes(' dh-'),
     );
     expect(results).toEqual(expected);
+  });
+
+  it('leave the primes of anonymous suites to the rule about those', () => {
+    const anonymous = { ...suite('ADH-AES128-SHA'), groupBits: 1024 };
+    const others = { ...suite('DHE-RSA-AES128-GCM-SHA256'), groupBits: 2048 };
+    const result = (...suites: ScanSuite[]): string => {
+      const facts = {
+        protocols: protocols({ ...version('TLSv1.2', ['AES128-SHA']), suites }, TLS13),
+        dhPrimes: [prime(1024, null), prime(2048, null)],
+      };
+      return ruleOf(judged(scanned(facts), profile('submission')), 'dh-prime-short').result;
+    };
+    expect(result(anonymous, others)).toBe('pass');
+    expect(result(anonymous, { ...others, groupBits: 1024 })).toBe('fail');
+  });
+
+  it('take a pattern for the names of primes', () => {
+    const dh = { minBits: 2048, allowed: ['ffdhe*'] };
+    const own = { ...profile('mx'), requirements: { dh } };
+    const result = (name: string | null): string =>
+      ruleOf(judged(scanned({ protocols: dhe, dhPrimes: [prime(3072, name)] }), own), 'dh-group-not-allowed')
+        .result;
+    expect([result('ffdhe3072'), result('RFC 3526 group 15'), result(null)]).toEqual([
+      'pass',
+      'fail',
+      'fail',
+    ]);
   });
 
   it('do not pass DHE whose prime nobody has read', () => {
@@ -246,6 +289,23 @@ describe('rules about certificates', () => {
     expect(results(showing(leaf), name)).toEqual(expected);
   });
 
+  /** A pattern was read as a regular expression, and `*` ended the gate with a stack trace when all had been measured. */
+  it.each([
+    ['*', 'sha256WithRSAEncryption', 'pass'],
+    ['sha2*', 'sha256WithRSAEncryption', 'pass'],
+    ['sha2*', 'sha1WithRSAEncryption', 'fail'],
+    ['sha256', 'ecdsa-with-SHA256', 'pass'],
+    ['sha256', 'ecdsa_with_SHA3-256', 'fail'],
+    ['sha3-256', 'ecdsa_with_SHA3-256', 'pass'],
+    ['sha512', 'sha512-256WithRSAEncryption', 'fail'],
+    ['sha1', 'sha1WithRSA', 'pass'],
+  ])('take a digest by its name or a pattern: %s, %s', (digest, signatureAlgorithm, expected) => {
+    const asked = { keysOf: 'leaf', keys: [{ type: 'rsa' }], digests: [digest] } as const;
+    const own = { ...profile('mx'), requirements: { certificate: asked } };
+    const report = judged(showing(rsa(2048, { signatureAlgorithm })), own);
+    expect(ruleOf(report, 'certificate-digest-not-allowed').result).toBe(expected);
+  });
+
   it('judge every certificate but a root where the profile says so', () => {
     const weak = { ...E7, key: { type: 'rsa', bits: 2048, curve: null } };
     expect(results(showing(LEAF, weak), 'ncsc-nl-2025-05')).toEqual(['warning certificate-key-phase-out']);
@@ -290,6 +350,24 @@ describe('rules that a finding breaks', () => {
     expect(of('mx')).toMatchObject({ result: 'fail', measured: 'it has expired' });
     expect(of('ncsc-nl-2025-05').result).toBe('warning');
   });
+
+  /** The check tells submission from MX by the port: on port 2525 a server that takes mail without TLS met `submission`. */
+  it.each([
+    ['submission', 'no', 'fail tls-not-enforced'],
+    ['submission', 'yes', ''],
+    ['mx', 'yes', 'fail tls-required-on-mx'],
+    ['mx', 'no', ''],
+    // No role of theirs: it counts as the check has it.
+    ['intermediate', 'no', ''],
+    ['intermediate', 'yes', ''],
+  ] as const)(
+    'know the role of a server from %s, on any port: TLS enforced, %s',
+    (name, answer, expected) => {
+      const target = { ...pass.target, port: 2525 } as never;
+      const report = scanned({ smtp: [{ id: 'tls-enforced', answer, evidence: '' }] }, { target });
+      expect(notPassed(judged(report, profile(name))).join()).toBe(expected);
+    },
+  );
 
   it('are not known where the probe did not come so far', () => {
     const report = judged(scanned({}, { tls: null, verify: null, chain: null }), profile('mx'));

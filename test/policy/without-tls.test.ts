@@ -60,6 +60,18 @@ describe('a server without STARTTLS', () => {
     expect(judged(plain('PIPELINING'), mx, { baseline: scanned() }).exitCode).toBe(1);
   });
 
+  it("is what a profile of one's own calls it", () => {
+    const mild = (severity: 'warning' | 'info' | 'off'): Profile => ({
+      ...mx,
+      rules: { ...mx.rules, [finding.id]: { severity } },
+    });
+    expect(judged(plain(), mild('warning')).exitCode).toBe(0);
+    expect(judged(plain(), mild('warning'), { failOn: 'warning' }).exitCode).toBe(1);
+    expect(judged(plain(), mild('info')).exitCode).toBe(0);
+    // Nobody says what it is: the error stands.
+    expect(judged(plain(), mild('off')).exitCode).toBe(1);
+  });
+
   it.each<[string, Report, Parameters<typeof judged>[2], number]>([
     ['a waiver that has ended', plain(), { waivers: [{ ...waiver(finding.id), until: '2026-01-31' }] }, 1],
     ['a waiver for another rule', plain(), { waivers: [waiver('starttls-masked')] }, 1],

@@ -156,6 +156,10 @@ describe('what the text says', () => {
       verdictOf({ ...pass, outcome: 'fail', findings: expiredWrongName.findings.slice(1, 2) }),
     ).toContain('extended master secret');
     expect(verdictOf({ ...pass, outcome: 'fail', findings: [] })).toContain('no reason was recorded');
+    // A waiver covers the finding of the same name: the server did not get any further all the same.
+    const error = { code: 'starttls-not-offered', phase: 'starttls', message: 'no STARTTLS' } as const;
+    const waived = { id: 'starttls-not-offered', severity: 'info', message: 'waived' } as const;
+    expect(verdictOf({ ...pass, outcome: 'fail', findings: [waived], error })).toContain('  no STARTTLS');
     expect(verdictOf({ ...dnsError, target: null })).toBe('ERROR  mx.exmaple.org does not resolve');
   });
 

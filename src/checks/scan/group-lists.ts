@@ -8,7 +8,7 @@ import type { Extension } from '../../wire/server-hello.js';
 import type { HelloResult, ScanContext, ServerPick } from './context.js';
 import { FormedQuestion } from './form.js';
 import { groupLabel } from './known-names.js';
-import { acceptedVersion, listOf, newestOld, skippedList, suiteIds, unknownList } from './lists.js';
+import { acceptedVersion, listOf, newestOld, suiteIds, withoutSuite } from './lists.js';
 import { FFDHE_GROUPS, NEW_GROUPS, OLD_GROUPS, offerOf, SHARE_GROUPS, TLS13, VERSIONS } from './offer.js';
 import { leftOf, scoped, type Scoped } from './scope.js';
 import { sift, type Sifted } from './sift.js';
@@ -72,9 +72,8 @@ export async function oldGroups(ctx: ScanContext): Promise<ScanList<ScanGroup>> 
   ]);
   const asked = parts.filter((part) => part !== null);
   if (asked.length > 0) return listOf(protocol, asked, describe, ctx.scope.groups !== null);
-  return report.unknown === null
-    ? skippedList(protocol, 'no suite with ECDHE or DHE is accepted')
-    : unknownList(protocol, count, report.unknown.reason);
+  const isWanted = (id: number): boolean => keyExchangeOf(id).kind === 'ecdhe';
+  return withoutSuite(report, count, isWanted, 'no suite with ECDHE or DHE is accepted');
 }
 
 /** What the enumeration of suites has seen: it needs not be asked for again. */

@@ -41,6 +41,15 @@ export function typesOfSuite(id: number): readonly string[] {
   return signed && kind !== 'rsa-export' ? ['rsa', 'rsa-pss'] : ['rsa'];
 }
 
+/** The same as classes of a scope: what is picked with one kind of key says nothing of the certificates with another. */
+export const keyKindsOf = (id: number): string[] => typesOfSuite(id).map((name) => `key ${name}`);
+
+/** What of a key exchange is seen with this suite: curves, and how the server signs. */
+export function exchangeKindsOf(id: number): string[] {
+  const { kind, signed } = keyExchangeOf(id);
+  return [...(kind === 'ecdhe' ? ['ECDHE'] : []), ...(signed ? ['signed'] : [])];
+}
+
 /** Suites that go with the same keys. */
 export interface SuiteFamily {
   readonly suites: readonly number[];

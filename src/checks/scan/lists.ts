@@ -1,5 +1,6 @@
 import type { ScanFacts, ScanList, ScanProtocol, ScanProtocolReport } from '../../core/scan-report.js';
 import { hexId } from '../../wire/names.js';
+import { suitesOf, VERSIONS } from './offer.js';
 import type { Sifted } from './sift.js';
 
 /** Nothing was asked, and why. */
@@ -10,6 +11,21 @@ export function skippedList<T>(protocol: ScanProtocol, skipped: string): ScanLis
 /** Nothing is known, and why. */
 export function unknownList<T>(protocol: ScanProtocol, count: number, reason: string): ScanList<T> {
   return { protocol, accepted: [], unknown: { count, reason }, notOffered: [], skipped: null };
+}
+
+/** Nothing to ask with: no suite of a kind is accepted; or that is not known, since not all of them were asked for. */
+export function withoutSuite<T>(
+  { name, unknown, partial, asked = [] }: ScanProtocolReport,
+  count: number,
+  isWanted: (id: number) => boolean,
+  skipped: string,
+): ScanList<T> {
+  if (unknown !== null) return unknownList(name, count, unknown.reason);
+  const version = VERSIONS.find((one) => one.name === name)?.id ?? 0;
+  const open = partial === true && suitesOf(version).some((id) => isWanted(id) && !asked.includes(hexId(id)));
+  return open
+    ? unknownList(name, count, 'not all suites that have them were asked for')
+    : skippedList(name, skipped);
 }
 
 /** What was sifted, one result behind the other: what one of them has is no longer unknown. */

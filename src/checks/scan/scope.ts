@@ -1,4 +1,5 @@
 import type { ScanProtocol } from '../../core/scan-report.js';
+import { keyKindsOf } from './key-types.js';
 import { suiteLabel } from './known-names.js';
 import { weaknessesOf } from './weak-suites.js';
 
@@ -31,10 +32,10 @@ export const WHOLE_SCOPE: Scope = {
   curious: true,
 };
 
-/** `--quick`: one suite of any, and one of each kind of weak ones. */
+/** `--quick`: one suite of each kind of key, since each has a certificate of its own, and one of each kind of weak ones. */
 export const QUICK_SCOPE: Scope = {
   ...WHOLE_SCOPE,
-  suites: (_protocol, id) => weakKindsOf(id),
+  suites: (_protocol, id) => [...weakKindsOf(id), ...keyKindsOf(id)],
   order: false,
   fewChains: true,
   curious: false,

@@ -1,7 +1,7 @@
 import type { Answer, ScanProtocol } from '../../core/scan-report.js';
 import { canOpen } from '../../wire/record-protection.js';
 import type { HelloResult, ScanContext } from './context.js';
-import { KEY_TYPES, suiteFamilies, typeOf, type KeyType } from './key-types.js';
+import { KEY_TYPES, suiteFamilies, typeOf, typesOfSuite, type KeyType } from './key-types.js';
 import { newestOld, suiteIds } from './lists.js';
 import { offerOf, VERSIONS } from './offer.js';
 import { OpenedFlights } from './opened.js';
@@ -52,10 +52,14 @@ export class ChainSearch {
     await this.search(form.asking, (type) => known.includes(type) && !seen.includes(type), null);
   }
 
-  /** Then every chain has been shown: each scheme was asked for, and each goes with one kind of key. */
+  /**
+   * Then every chain has been shown: each scheme was asked for, and each goes with one kind of key. A policy asks for some alone, and
+   * what is picked answers for the others.
+   */
   private allSchemesWereAsked(): boolean {
     const { signatureSchemes: lists = [] } = this.ctx.facts;
-    return lists.some(({ skipped }) => skipped === null) && lists.every(({ unknown }) => unknown === null);
+    if (this.ctx.scope.schemes !== null || lists.some(({ unknown }) => unknown !== null)) return false;
+    return lists.some(({ skipped }) => skipped === null);
   }
 
   /**
@@ -156,13 +160,20 @@ function askingOld(ctx: ScanContext): readonly Asking[] {
   const asking =
     (suites: readonly number[]): Ask =>
     (types, servername) =>
-      ctx.ask(offerOf({ version, suites, servername, schemes: schemesOf(types) }));
+      ctx.ask(offerOf({ version, suites: goingWith(types, suites), servername, schemes: schemesOf(types) }));
   return [
     {
       all: asking(families.flatMap(({ suites }) => suites)),
       families: families.map(({ suites, types }) => ({ types, ask: asking(suites) })),
     },
   ];
+}
+
+/** RSA's own key exchange brings another certificate than its signatures, whatever schemes are offered beside it. */
+function goingWith(types: readonly KeyType[], suites: readonly number[]): readonly number[] {
+  const names = types.map(({ name }) => name);
+  const fit = suites.filter((id) => typesOfSuite(id).some((name) => names.includes(name)));
+  return fit.length > 0 ? fit : suites;
 }
 
 const schemesOf = (types: readonly KeyType[]): number[] => types.flatMap(({ schemes }) => schemes);

@@ -8,7 +8,7 @@ import type { HelloResult, ScanCheck, ScanContext, ServerPick } from './context.
 import { FormedQuestion } from './form.js';
 import { schemeLabel } from './known-names.js';
 import { suiteFamilies } from './key-types.js';
-import { acceptedVersion, listOf, skippedList, suiteIds, unknownList, unknownOf } from './lists.js';
+import { acceptedVersion, listOf, suiteIds, unknownList, unknownOf, withoutSuite } from './lists.js';
 import { ALL_SCHEMES, offerOf, TLS12, TLS13 } from './offer.js';
 import { OpenedFlights } from './opened.js';
 import { scoped } from './scope.js';
@@ -33,11 +33,11 @@ const describe = (id: number): ScanScheme => ({ name: schemeLabel(id), id: hexId
 async function ofTls12(ctx: ScanContext): Promise<ScanList<ScanScheme>> {
   const known = acceptedVersion<ScanScheme>(ctx.facts, 'TLSv1.2', ALL_SCHEMES.length);
   if (known.report === null) return known.list;
-  const suites = suiteIds(known.report).filter((id) => keyExchangeOf(id).signed);
+  const isSigned = (id: number): boolean => keyExchangeOf(id).signed;
+  const suites = suiteIds(known.report).filter(isSigned);
   if (suites.length === 0) {
-    return known.report.unknown === null
-      ? skippedList('TLSv1.2', 'no suite whose key exchange is signed is accepted')
-      : unknownList('TLSv1.2', ALL_SCHEMES.length, known.report.unknown.reason);
+    const words = 'no suite whose key exchange is signed is accepted';
+    return withoutSuite(known.report, ALL_SCHEMES.length, isSigned, words);
   }
   const { servername } = ctx;
   const parts = await Promise.all(

@@ -6,6 +6,7 @@ import { FormedQuestion } from './form.js';
 import { offerOf, SSL3, suitesOf, TLS12, TLS13, VERSIONS } from './offer.js';
 import { orderOf } from './order.js';
 import { scoped, type Scoped } from './scope.js';
+import { doubtedBySmallHello } from './small-hello.js';
 
 type Version = (typeof VERSIONS)[number];
 
@@ -18,7 +19,7 @@ export async function suitesOfVersion(version: Version, ctx: ScanContext): Promi
   });
   const candidates = scoped(ctx.scope.suites, version.name, suitesOf(version.id));
   const offer = (suites: readonly number[]) => question.ask(suites);
-  const found = await enumerate(version, candidates, ctx, offer);
+  const found = await doubtedBySmallHello(await enumerate(version, candidates, ctx, offer), version, ctx);
   if (version.id === TLS13) ctx.reading.needsShare = question.plain && found.picks.length > 0;
   // SSLv3 has no extensions, and so no SNI.
   const servername = version.id === SSL3 ? null : ctx.servername;

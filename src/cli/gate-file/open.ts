@@ -20,6 +20,8 @@ export interface Known {
   /** Ids of all rules. */
   readonly rules: Iterable<string>;
   readonly profiles: readonly Profile[];
+  /** Ids of the rules that a profile is judged by. */
+  readonly rulesOf: (profile: Profile) => readonly string[];
 }
 
 /** A gate, with the profile of each of its targets. */
@@ -53,14 +55,12 @@ export function openGate(file: string, known: Known): OpenGate {
   });
   const profileByName = (name: string): Profile | undefined =>
     known.profiles.find((profile) => profile.name === name);
+  const reader = { words, problemsOf: problemsOfProfile, profileByName, rulesOf: known.rulesOf };
   const ofFiles = new Map<string, Profile>();
   for (const { profile } of gate.targets) {
     if (typeof profile === 'string' || ofFiles.has(profile.file)) continue;
     const text = readOptionText('the profile', profile.file, MAX_FILE);
-    ofFiles.set(
-      profile.file,
-      readProfile(text, { file: profile.file, words, problemsOf: problemsOfProfile, profileByName }),
-    );
+    ofFiles.set(profile.file, readProfile(text, { ...reader, file: profile.file }));
   }
   return {
     gate,
@@ -92,7 +92,8 @@ export function openProfile(nameOrFile: string, known: Known): Profile {
     throw noProfile(nameOrFile, words.profiles.nearest(nameOrFile));
   }
   const text = readOptionText('the profile', nameOrFile, MAX_FILE);
-  return readProfile(text, { file: nameOrFile, words, problemsOf: problemsOfProfile, profileByName });
+  const reader = { words, problemsOf: problemsOfProfile, profileByName, rulesOf: known.rulesOf };
+  return readProfile(text, { ...reader, file: nameOrFile });
 }
 
 function noProfile(name: string, near: readonly string[]): SmtpcheckError {

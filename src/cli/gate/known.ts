@@ -1,11 +1,15 @@
 import type { Description } from '../../report/format.js';
 import { explanationOf } from '../../policy/explain/index.js';
 import { PROFILES } from '../../policy/profiles/index.js';
-import { ruleIds } from '../../policy/rules/index.js';
+import { ruleIds, rulesOf } from '../../policy/rules/index.js';
 import type { Known } from '../gate-file/open.js';
 
 /** What the files of a gate may name. */
-export const known = (): Known => ({ rules: ruleIds(), profiles: PROFILES });
+export const known = (): Known => ({
+  rules: ruleIds(),
+  profiles: PROFILES,
+  rulesOf: (profile) => rulesOf(profile).map(({ id }) => id),
+});
 
 /** For formats that say of a rule more than was measured. */
 export function describeRule(id: string): Description | undefined {

@@ -67,26 +67,42 @@ function compareOthers(before: Report, after: Report): Change[] {
   if (old === undefined || fresh === undefined) return [];
   const kinds = union(old.flatMap(kindOf), fresh.flatMap(kindOf));
   return kinds.flatMap((kind) => {
-    const one = leafOf(old, kind);
-    const other = leafOf(fresh, kind);
-    const what = `other ${kind} certificate`;
-    if (one !== undefined && other !== undefined) return compareLeaves(`other ${kind} `, one, other);
-    const silent = (one === undefined ? old : fresh).find(({ answer }) => answer === 'inconclusive');
-    const nothing = silent === undefined ? null : `not known: ${silent.evidence ?? 'no answer'}`;
-    return changed(
-      'certificate',
-      what,
-      one === undefined ? nothing : dates(one),
-      other === undefined ? nothing : dates(other),
-    );
+    const [had, has] = [leavesOf(old, kind), leavesOf(fresh, kind)];
+    // There may be several: one with SNI and another one without. Those that are still there have not changed.
+    const [gone, come] = [without(had, has), without(has, had)];
+    return Array.from({ length: Math.max(gone.length, come.length) }, (_, i) =>
+      compareOther(kind, gone[i], come[i], gone[i] === undefined ? old : fresh),
+    ).flat();
   });
 }
+
+function compareOther(
+  kind: string,
+  one: CertificateReport | undefined,
+  other: CertificateReport | undefined,
+  lacking: readonly ScanCertificate[],
+): Change[] {
+  if (one !== undefined && other !== undefined) return compareLeaves(`other ${kind} `, one, other);
+  const silent = lacking.find(({ answer }) => answer === 'inconclusive');
+  const nothing = silent === undefined ? null : `not known: ${silent.evidence ?? 'no answer'}`;
+  return changed(
+    'certificate',
+    `other ${kind} certificate`,
+    one === undefined ? nothing : dates(one),
+    other === undefined ? nothing : dates(other),
+  );
+}
+
+const without = (
+  some: readonly CertificateReport[],
+  others: readonly CertificateReport[],
+): readonly CertificateReport[] => some.filter((one) => !others.some(({ sha256 }) => sha256 === one.sha256));
 
 /** Null is the kind of one that shows none, and of the one that the report is about. */
 function kindOf({ main, key, chain }: ScanCertificate): string[] {
   return main || key === null || chain === null ? [] : [key.split(' ')[0] ?? key];
 }
 
-function leafOf(list: readonly ScanCertificate[], kind: string): CertificateReport | undefined {
-  return list.find((one) => kindOf(one).includes(kind))?.chain?.sent[0];
+function leavesOf(list: readonly ScanCertificate[], kind: string): readonly CertificateReport[] {
+  return list.flatMap((one) => (kindOf(one).includes(kind) ? (one.chain?.sent.slice(0, 1) ?? []) : []));
 }

@@ -61,8 +61,11 @@ function comparePolicies({ policy: old, ...before }: Report, { policy: fresh, ..
   return [
     ...changed('policy', 'profile', name(old), name(fresh)),
     ...ids.flatMap((id) => {
-      const [a, b] = [old, fresh].map(({ rules }) => rules.find((rule) => rule.id === id));
-      return compareRules(id, a, b);
+      // One for each group that has to be there, for instance.
+      const [a = [], b = []] = [old, fresh].map(({ rules }) => rules.filter((rule) => rule.id === id));
+      return Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
+        compareRules(id, a[i], b[i]),
+      ).flat();
     }),
     ...others.flatMap((id) =>
       changed('finding', id, severity(before.findings, id), severity(after.findings, id)),

@@ -17,6 +17,8 @@ export interface ProfileReader {
   readonly problemsOf: Validator;
   /** A profile that comes with smtpcheck. */
   readonly profileByName: (name: string) => Profile | undefined;
+  /** Ids of the rules that a profile is judged by. */
+  readonly rulesOf: (profile: Profile) => readonly string[];
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ProfileReader {
  * @throws SmtpcheckError `usage` that names all that is wrong with it, each with line and column.
  */
 export function readProfile(text: string, reader: ProfileReader): Profile {
-  const { file, words, problemsOf, profileByName } = reader;
+  const { file, words, problemsOf, profileByName, rulesOf } = reader;
   const located = readYaml(text, 'a profile begins with: name: NAME, and then: extends: PROFILE');
   if (!('value' in located)) throw faultyFile(file, located);
   const ofSchema = schemaProblems(file, problemsOf(located.value), located, {
@@ -40,7 +42,27 @@ export function readProfile(text: string, reader: ProfileReader): Profile {
   const requirements = checkedRequirements(soundIn('requirements', written.requirements, reading), reading);
   const rules = checkedRules(soundIn('rules', written.rules, reading), reading);
   if (reading.problems.length > 0 || base === undefined) throw faultyFile(file, reading.problems);
-  return mergeProfile(base, { ...(written as ProfileFile), requirements, rules });
+  const profile = mergeProfile(base, { ...(written as ProfileFile), requirements, rules });
+  refuseIdle(profile, written.rules ?? {}, rulesOf(profile), reading);
+  if (reading.problems.length > 0) throw faultyFile(file, reading.problems);
+  return profile;
+}
+
+/** A rule that is asked for and that nothing of the profile brings would be judged nowhere, and look as if it held. */
+function refuseIdle(
+  { rules }: Profile,
+  written: NonNullable<ProfileFile['rules']>,
+  made: readonly string[],
+  reading: Reading,
+): void {
+  for (const id of Object.keys(written)) {
+    const rule = reading.words.rules.find(id) ?? id;
+    if (rules[rule]?.severity === 'off' || made.includes(rule)) continue;
+    const hint = rule.startsWith('expected-')
+      ? 'what is expected stands under "expect" of a target'
+      : 'a part of "requirements" brings it, such as protocols, suites, groups, dh or certificate: smtpcheck profiles show NAME --json';
+    reading.complain(['rules', id], `nothing in this profile is judged by ${quote(rule)}`, hint, 'key');
+  }
 }
 
 /** What of a mapping is as its schema has it: the rest was complained of. */

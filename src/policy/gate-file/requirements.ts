@@ -11,6 +11,8 @@ const DIGESTS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha3-25
 interface Registry {
   readonly what: string;
   readonly names: Names;
+  /** A pattern would stand for several, where one thing has to be named. */
+  readonly exact?: true;
 }
 
 /** The requirements with names as the registries spell them; one that is not known is told with its place. */
@@ -23,7 +25,12 @@ export function checkedRequirements(requirements: Requirements, reading: Reading
     ...requirements,
     ...(suites && { suites: spell(suites, 'suites', three, { what: 'cipher suite', names: words.suites }) }),
     ...(groups && {
-      groups: spell(groups, 'groups', [...three, 'required'], { what: 'group', names: words.groups }),
+      groups: spell(
+        spell(groups, 'groups', three, { what: 'group', names: words.groups }),
+        'groups',
+        ['required'],
+        { what: 'group', names: words.groups, exact: true },
+      ),
     }),
     ...(dh && { dh: spell(dh, 'dh', three, { what: 'Diffie-Hellman group', names: words.primes }) }),
     ...(signatures && {
@@ -56,7 +63,7 @@ function checkedCertificate(
 function checkedKey(key: KeyRequirement, at: Path, reading: Reading): KeyRequirement {
   const { nearest, groups } = reading.words;
   const path = ['requirements', 'certificate', ...at];
-  const types = { what: 'type of key', names: namesOf(KEY_TYPES, nearest) };
+  const types = { what: 'type of key', names: namesOf(KEY_TYPES, nearest), exact: true } as const;
   return {
     ...key,
     type: spelling(key.type, [...path, 'type'], types, reading),
@@ -93,8 +100,8 @@ function spellerOf(above: Path, reading: Reading) {
 }
 
 /** A pattern stays as it is, and has to stand for something. */
-function spelling(text: string, path: Path, { what, names }: Registry, reading: Reading): string {
-  if (text.includes('*')) {
+function spelling(text: string, path: Path, { what, names, exact }: Registry, reading: Reading): string {
+  if (text.includes('*') && exact !== true) {
     if (!names.matches(text)) reading.complain(path, `no ${what} is called ${quote(text)}`);
     return text;
   }

@@ -89,8 +89,12 @@ function meets({ type, bits, curve }: KeyReport, { type: wanted, minBits, curves
 function hasDigest(algorithm: string, digest: string): boolean | null {
   if (/^ed(?:25519|448)$/i.test(algorithm)) return true;
   if (/pss$/i.test(algorithm)) return null;
-  return new RegExp(`${digest}(?![0-9])`, 'i').test(algorithm.replaceAll('-', ''));
+  const [, name] = DIGEST.exec(algorithm) ?? [];
+  return name !== undefined && matches(digest, name);
 }
+
+/** Of `sha256WithRSAEncryption`, `ecdsa-with-SHA384`, `RSA-SHA3-256`. */
+const DIGEST = /(md[245]|sha3-[0-9]{3}|sha[0-9]{1,3})(?![0-9-])/i;
 
 const keyWords = (keys: readonly KeyRequirement[]): string =>
   keys

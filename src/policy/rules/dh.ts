@@ -1,7 +1,8 @@
+import { keyKindsOf } from '../../checks/scan/key-types.js';
 import { suitesIn } from '../../checks/scan/known-names.js';
 import type { Report } from '../../core/report.js';
 import type { ScanDhPrime, ScanProtocolReport } from '../../core/scan-report.js';
-import { versionsOf } from '../allowed.js';
+import { matches, versionsOf } from '../allowed.js';
 import type { Profile, Requirements } from '../profile.js';
 import {
   broken,
@@ -34,7 +35,7 @@ export const dhRules: RuleMaker = (profile) => {
   const known = [...(allowed ?? []), ...phaseOut].join(', ');
   const others = rule('dh-group-not-allowed', known, (prime) => !isNamed(prime, dh));
   const old = rule('dh-group-phase-out', (allowed ?? []).join(', ') || 'no DHE', ({ name }) =>
-    phaseOut.includes(name ?? ''),
+    isIn(phaseOut, name),
   );
   return [
     ...ruleUnlessOff(profile, short, 'error', dh),
@@ -43,8 +44,11 @@ export const dhRules: RuleMaker = (profile) => {
   ];
 };
 
+const isIn = (patterns: readonly string[], name: string | null): boolean =>
+  name !== null && patterns.some((pattern) => matches(pattern, name));
+
 const isNamed = ({ name }: ScanDhPrime, { allowed = [], phaseOut = [] }: Dh): boolean =>
-  name !== null && (allowed.includes(name) || phaseOut.includes(name));
+  isIn([...allowed, ...phaseOut], name);
 
 const words = ({ bits, name }: ScanDhPrime): string =>
   name === null ? `${bits} bits` : `${name}, ${bits} bits`;
@@ -60,7 +64,7 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
   );
   if (primes === undefined || protocols === undefined)
     return missing('Diffie-Hellman primes (scan --only dh-primes)');
-  const bad = primes.filter(isBroken);
+  const bad = primes.filter((prime) => isBroken(prime) && isOfDhe(prime, report.scan?.protocols ?? []));
   if (bad.length > 0)
     return broken(
       bad.map(words).join('; '),
@@ -76,9 +80,24 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
     : holds(primes.map(words).join('; '));
 }
 
-/** A suite with DHE was neither seen nor refused, since not all were asked for. */
+/** The prime of anonymous suites is often shorter: they are judged as such, and where they are not it counts for nothing. */
+function isOfDhe({ bits }: ScanDhPrime, protocols: readonly ScanProtocolReport[]): boolean {
+  const withPrime = protocols.flatMap(({ suites }) => suites.filter(({ groupBits }) => groupBits === bits));
+  return withPrime.length === 0 || withPrime.some((suite) => isDhe(labelOf(suite)));
+}
+
+/**
+ * A suite with DHE was neither seen nor refused, since not all were asked for. One that is accepted answers for others with the same
+ * kind of key: libraries choose the prime by the strength of the certificate.
+ */
 function dheIsOpen({ name, answer, partial, asked = [], suites }: ScanProtocolReport): boolean {
-  if (partial !== true || answer === 'rejected' || suites.some((suite) => isDhe(labelOf(suite))))
-    return false;
-  return suitesIn(name).some((suite) => isDhe(suite.name) && !asked.includes(suite.id));
+  if (partial !== true || answer === 'rejected') return false;
+  const kinds = (id: string): readonly string[] => keyKindsOf(Number(id));
+  const seen = suites.filter((suite) => isDhe(labelOf(suite))).map(({ id }) => kinds(id));
+  return suitesIn(name).some(
+    (suite) =>
+      isDhe(suite.name) &&
+      !asked.includes(suite.id) &&
+      !seen.some((known) => kinds(suite.id).every((kind) => known.includes(kind))),
+  );
 }

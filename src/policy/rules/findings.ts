@@ -2,7 +2,7 @@ import { chainVerdict } from '../../checks/chain-verdict.js';
 import { TLS_CHECKS } from '../../checks/index.js';
 import { suitesIn } from '../../checks/scan/known-names.js';
 import { SCAN_CHECKS, type AnyScanCheck } from '../../checks/scan/index.js';
-import { weaknessesOf } from '../../checks/scan/weak-suites.js';
+import { SUITE_FINDINGS, weaknessesOf } from '../../checks/scan/weak-suites.js';
 import type { Report } from '../../core/report.js';
 import type { ScanFacts, ScanTrait } from '../../core/scan-report.js';
 import type { Profile } from '../profile.js';
@@ -14,6 +14,11 @@ interface Decides {
   readonly trait: string;
   /** The answer that breaks the rule, where no finding of the same id does. */
   readonly when?: 'yes' | 'no';
+  /**
+   * The answer that breaks a rule that the profile itself weighs: what kind of server it is, the check can only tell by its port, and the
+   * profile says it.
+   */
+  readonly whenWeighed?: 'yes' | 'no';
 }
 
 const trait = (check: string, id: string, when?: 'yes' | 'no'): Decides => ({
@@ -22,12 +27,18 @@ const trait = (check: string, id: string, when?: 'yes' | 'no'): Decides => ({
   ...(when === undefined ? {} : { when }),
 });
 
+const byRole = (check: string, id: string, whenWeighed: 'yes' | 'no'): Decides => ({
+  check,
+  trait: id,
+  whenWeighed,
+});
+
 /** By rule. What is not here is decided by the whole of its check. */
 const TRAITS: Readonly<Record<string, Decides>> = {
   'starttls-on-465': trait('smtp', 'port-mixed-up'),
   'implicit-tls-on-587': trait('smtp', 'port-mixed-up'),
-  'tls-not-enforced': trait('smtp', 'tls-enforced'),
-  'tls-required-on-mx': trait('smtp', 'tls-enforced'),
+  'tls-not-enforced': byRole('smtp', 'tls-enforced', 'no'),
+  'tls-required-on-mx': byRole('smtp', 'tls-enforced', 'yes'),
   'auth-accepted-before-tls': trait('smtp', 'auth-accepted-before-tls'),
   'auth-on-mx': trait('smtp', 'auth-offered-inside-tls'),
   'capabilities-lost': trait('smtp', 'capabilities-lost'),
@@ -58,7 +69,7 @@ export function findingRules(profile: Profile, brought: ReadonlySet<string>): Po
         required: null,
         sourced: setting.source === undefined ? { source: 'smtpcheck' } : setting,
         checks: source.checks,
-        evaluate: (report) => verdictOf(id, report, source.scan),
+        evaluate: (report) => verdictOf(id, report, source.scan, severity !== 'as-found'),
       },
     ];
   });
@@ -86,15 +97,16 @@ function sourceOf(id: string): Source | undefined {
 /** Ids that a profile may name beside those of its requirements. */
 export const isFindingRule = (id: string): boolean => sourceOf(id) !== undefined;
 
-function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined): Verdict {
+function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined, weighed: boolean): Verdict {
   if (wasNotJudged(id, report)) return missing('a verdict on the chain (a report without --no-verify)');
   const found = report.findings.filter((finding) => finding.id === id);
   const [first] = found;
   if (first !== undefined) {
     const worst = found.find(({ severity }) => severity === 'error') ?? first;
-    const items = found.map(({ evidence, message }) => evidence ?? message);
+    const evidence = found.map(({ evidence: seen, message }) => seen ?? message);
+    const items = itemsOf(id, report) ?? evidence;
     return limitedRenegotiation(id, report)
-      ? holds(`limited: ${items.join('; ')}`)
+      ? holds(`limited: ${evidence.join('; ')}`)
       : broken(found.map(({ message }) => message).join('; '), items, {
           severity: worst.severity,
           ...(worst.fix === undefined ? {} : { fix: worst.fix }),
@@ -102,7 +114,23 @@ function verdictOf(id: string, report: Report, check: AnyScanCheck | undefined):
         });
   }
   if (check === undefined) return ofSession(id, report);
-  return ofScan(id, report.scan ?? {}, check);
+  return ofScan(id, report.scan ?? {}, check, weighed);
+}
+
+/** Of these the evidence is a list that can grow. */
+const LISTS: readonly string[] = ['capabilities-lost', 'auth-on-mx'];
+
+/**
+ * What breaks a rule, as a baseline compares it, where the evidence is no good for that: it shortens a list of suites, counts the hellos
+ * that were made, or repeats what a server said. Null where it is.
+ */
+function itemsOf(id: string, { scan }: Report): readonly string[] | null {
+  if (SUITE_FINDINGS.includes(id)) {
+    const suites = scan?.protocols?.flatMap((version) => version.suites) ?? [];
+    const weak = suites.filter(({ iana, name }) => weaknessesOf(iana ?? name).includes(id));
+    return weak.length === 0 ? null : [...new Set(weak.map(({ name }) => name))];
+  }
+  return id in TRAITS && !LISTS.includes(id) ? [id] : null;
 }
 
 /**
@@ -144,22 +172,28 @@ function ofSession(id: string, { tls, verify, smtp, chain, target, error }: Repo
   return (smtp?.ehloAfterTls ?? null) === null ? unknown(why) : holds(null);
 }
 
-function ofScan(id: string, scan: Readonly<ScanFacts>, check: AnyScanCheck): Verdict {
+function ofScan(id: string, scan: Readonly<ScanFacts>, check: AnyScanCheck, weighed: boolean): Verdict {
   const data = scan[check.key];
   if (data === undefined)
     return missing(`${check.title.split(':')[0] ?? check.id} (scan --only ${check.id})`);
   const decides = TRAITS[id];
-  if (decides !== undefined) return ofTrait(decides, data as readonly ScanTrait[]);
+  if (decides !== undefined) return ofTrait(id, decides, data as readonly ScanTrait[], weighed);
   if (check.id === 'protocols') return ofWeakSuites(id, scan);
   const [open] = check.unknown(scan);
   return open === undefined ? holds(null) : unknown(open);
 }
 
-function ofTrait({ trait: id, when }: Decides, data: readonly ScanTrait[]): Verdict {
-  const found = data.find((one) => one.id === id);
+function ofTrait(
+  id: string,
+  { trait: name, when, whenWeighed }: Decides,
+  data: readonly ScanTrait[],
+  weighed: boolean,
+): Verdict {
+  const found = data.find((one) => one.id === name);
   if (found === undefined) return notApplicable('the server has nothing that it could be asked of');
   if (found.answer === 'unknown') return unknown(found.evidence);
-  return found.answer === when ? broken(found.evidence, [id]) : holds(found.evidence);
+  const breaks = weighed ? (whenWeighed ?? when) : when;
+  return found.answer === breaks ? broken(found.evidence, [id]) : holds(found.evidence);
 }
 
 /** What a report of some suites alone does not say of the others is not known. */

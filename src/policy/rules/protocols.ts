@@ -1,7 +1,7 @@
 import type { Report } from '../../core/report.js';
 import type { ScanProtocol } from '../../core/scan-report.js';
 import { ALL_PROTOCOLS } from '../allowed.js';
-import type { Profile } from '../profile.js';
+import type { Profile, RequiredProtocol } from '../profile.js';
 import {
   broken,
   holds,
@@ -24,7 +24,7 @@ const ACCEPTED: Readonly<Record<ScanProtocol, string>> = {
 };
 
 /** The rule that a version breaks by not being there. */
-const MISSING: Partial<Readonly<Record<ScanProtocol, string>>> = {
+const MISSING: Readonly<Record<RequiredProtocol, string>> = {
   'TLSv1.2': 'tls-1-2-missing',
   'TLSv1.3': 'tls-1-3-missing',
 };
@@ -42,10 +42,9 @@ export const protocolRules: RuleMaker = (profile) => {
       rule(profile, name, words, phaseOut.includes(name) ? 'warning' : 'error'),
     ),
     ...required.flatMap((name) => {
-      const id = MISSING[name];
-      const asked = { id: id ?? '', required: name, checks: ['protocols'] };
+      const asked = { id: MISSING[name], required: name, checks: ['protocols'] };
       const evaluate = (report: Report): Verdict => hasToBeThere(report, name);
-      return id === undefined ? [] : ruleUnlessOff(profile, { ...asked, evaluate }, 'error', protocols);
+      return ruleUnlessOff(profile, { ...asked, evaluate }, 'error', protocols);
     }),
   ];
 };

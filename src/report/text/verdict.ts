@@ -90,10 +90,10 @@ function reasons(report: Report): string[] {
     report.policy === undefined
       ? report.findings.filter((finding) => finding.severity === 'warning').map((f) => f.message)
       : titlesOf(report.policy, 'warning');
-  // An error and the finding of the same name are one reason.
+  // An error and the finding of the same name are one reason; but one that a waiver covers is none, and the error stands.
   const reasonIds =
     report.policy === undefined
-      ? report.findings.map(({ id }) => id)
+      ? report.findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id)
       : report.policy.rules.filter(({ result }) => result === 'fail').map(({ id }) => id);
   const told = report.error === null || reasonIds.includes(report.error.code);
   const stopped = report.error === null || told ? [] : [report.error.message];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { certificates } from '../../../src/checks/scan/certificates.js';
 import type { HelloResult, ScanContext, ScanJudgement } from '../../../src/checks/scan/context.js';
 import { suiteFamilies, typesOfSuite } from '../../../src/checks/scan/key-types.js';
-import { QUICK_SCOPE } from '../../../src/checks/scan/scope.js';
+import { QUICK_SCOPE, WHOLE_SCOPE } from '../../../src/checks/scan/scope.js';
 import type { ChainReport, VerifyReport } from '../../../src/core/report.js';
 import type { ScanCertificate, ScanProtocolReport } from '../../../src/core/scan-report.js';
 import { E7, LEAF, VERIFIED, X1 } from '../../report/sample-parts.js';
@@ -124,6 +124,22 @@ describe('the chains that are found in TLS 1.3', () => {
     expect(nameless.asked).toEqual([]);
   });
 
+  /** What was picked had answered for the schemes of the other key, whose chain then nobody had seen: a gate passed without it. */
+  it('where a policy asked for some ways to sign alone: those of other keys are still to come', async () => {
+    const signatureSchemes = [
+      { protocol: 'TLSv1.3', accepted: [], unknown: null, notOffered: [], skipped: null, asked: ['0x0807'] },
+    ] as const;
+    const all = ['good-ed25519', 'good-rsa'];
+    const { data } = await run(shows({ [NAME]: all, '': all }), {
+      seen: ['good-ed25519'],
+      parts: {
+        facts: { protocols: TLS13, signatureSchemes },
+        scope: { ...WHOLE_SCOPE, schemes: () => [] },
+      },
+    });
+    expect(data.map(({ key }) => key)).toEqual(['ed25519 253', 'rsa 2048']);
+  });
+
   it('no more than three questions for --quick', async () => {
     const all = ['good-ecdsa', 'good-rsa', 'good-ed25519'];
     const { ctx, data } = await run(shows({ [NAME]: all, '': all }), {
@@ -214,6 +230,26 @@ describe('up to TLS 1.2', () => {
     expect(data.map(({ key }) => key)).toEqual(['rsa 2048', 'ec prime256v1', 'ed25519 253']);
     const anonymous = (asked: Asked): boolean => asked.suites.includes(suiteId('ADH-AES128-SHA'));
     expect(ctx.asked.some(anonymous)).toBe(false);
+  });
+
+  /** Asked for RSA-PSS with suites of RSA's own key exchange beside, a server picked one of those, and the other chain was never seen. */
+  it('a key that can only sign is asked for with suites that are signed', async () => {
+    const both = [
+      protocol('TLSv1.2', {
+        suites: [
+          ['AES128-SHA', null, 'rsa 2048'],
+          ['ECDHE-RSA-AES128-SHA', 'x25519', 'rsa 2048'],
+        ],
+      }),
+    ];
+    const clientOrder: Answerer = ({ suites, schemes }) => {
+      if (suites.includes(suiteId('AES128-SHA')))
+        return picked({ flight: { certificates: ders('good-rsa') } });
+      const pss = !schemes.includes(schemeId('rsa_pss_rsae_sha256'));
+      return picked({ flight: { certificates: ders(pss ? 'good-rsa-pss-key' : 'good-rsa') } });
+    };
+    const { data } = await run(clientOrder, { protocols: both });
+    expect(data.map(({ key }) => key)).toEqual(['rsa 2048', 'rsa-pss 2048']);
   });
 
   it.each([

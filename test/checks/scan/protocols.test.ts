@@ -5,6 +5,7 @@ import { SCAN_CHECKS } from '../../../src/checks/scan/index.js';
 import { suitesOf } from '../../../src/checks/scan/offer.js';
 import { protocols } from '../../../src/checks/scan/protocols.js';
 import { QUICK_SCOPE, WHOLE_SCOPE } from '../../../src/checks/scan/scope.js';
+import { encodeClientHello } from '../../../src/wire/hello/client-hello.js';
 import { suiteById } from '../../../src/wire/names.js';
 import {
   fakeContext,
@@ -98,6 +99,48 @@ describe('protocols and suites', () => {
       expect(protocols.unknown(found).length).toBe(6);
     },
   );
+});
+
+describe('a server that refuses large hellos in words', () => {
+  const has = { 0x0301: [0x002f], 0x0303: [0xc02f, 0x002f], 0x0304: [0x1301] };
+  const large: FakeServer = (hello, nth) =>
+    encodeClientHello(hello).length > 300 && versionOf(hello) in has ? REJECTED : serverWith(has)(hello, nth);
+
+  /** TLS 1.2 was negotiated in the first session, and the scan said that the server does not have it; nor TLS 1.0, which it has. */
+  it.each([WHOLE_SCOPE, QUICK_SCOPE])(
+    'has the versions that a small one finds, and nobody knows the rest',
+    async (scope) => {
+      const found = await protocols.run(fakeContext(large, { scope }));
+      expect(found.map(({ name, answer }) => `${name} ${answer}`)).toEqual([
+        'SSLv2 rejected',
+        'SSLv3 rejected',
+        'TLSv1 accepted',
+        'TLSv1.1 rejected',
+        'TLSv1.2 accepted',
+        'TLSv1.3 accepted',
+      ]);
+      expect(by(found, 'TLSv1.2')).toMatchObject({
+        suites: [{ name: 'ECDHE-RSA-AES128-GCM-SHA256' }],
+        unknown: { reason: 'alert 40 (handshake_failure) to large hellos alone: a small one is accepted' },
+      });
+      expect(protocols.unknown(found)).toHaveLength(3);
+    },
+  );
+
+  it('costs one question where a refusal says nothing of the version, and none where it does', async () => {
+    const asked = async (refusal: HelloResult): Promise<number> => {
+      const ctx = fakeContext(
+        (hello, nth) =>
+          versionOf(hello) === 0x0301 ? refusal : serverWith({ 0x0304: [0x1301] })(hello, nth),
+        { scope: QUICK_SCOPE },
+      );
+      expect(by(await protocols.run(ctx), 'TLSv1')?.answer).toBe('rejected');
+      return ctx.asked.filter((hello) => versionOf(hello) === 0x0301).length;
+    };
+    expect(await asked(VERSION_ALERT)).toBe(1);
+    const pieces = Math.ceil(suitesOf(0x0301).length / 64);
+    expect(await asked(REJECTED)).toBe(1 + pieces + 1);
+  });
 });
 
 describe('protocols and suites with --quick', () => {
