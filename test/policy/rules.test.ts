@@ -437,6 +437,14 @@ describe('what a target is expected to be', () => {
     ['it was not asked', { minTls: '1.2' }, { protocols: [] }, ['inconclusive expected-min-tls']],
     ['a group', { groups: ['x25519mlkem768'] }, {}, []],
     ['a group that is not there', { groups: ['secp384r1'] }, {}, ['fail expected-groups']],
+    ['a group of DHE that is not there', { groups: ['ffdhe2048'] }, {}, ['fail expected-groups']],
+    // It was called not accepted, and nobody had asked: a server up to TLS 1.2 may have it.
+    [
+      'a group of DHE, of a server up to TLS 1.2',
+      { groups: ['ffdhe2048'] },
+      { groups: GOOD_SCAN.groups?.filter(({ protocol }) => protocol === 'TLSv1.2') ?? [] },
+      ['inconclusive expected-groups'],
+    ],
     ['the certificate', { certSha256: ['9'.repeat(64), '1'.repeat(64)] }, {}, []],
     ['another certificate', { certSha256: ['9'.repeat(64)] }, {}, ['fail expected-certificate']],
     ['the key', { spkiSha256: [`${'1'.repeat(43)}=`] }, {}, []],

@@ -145,8 +145,16 @@ function hasGroups(report: Report, names: readonly string[]): Verdict {
   if (open !== undefined) return unknown(`${open.protocol}: ${open.unknown?.reason ?? ''}`);
   if (lists.some((list) => wasNotAsked(list, lacking)))
     return missing(`whether ${lacking.join(', ')} is accepted`);
+  const unasked = lacking.filter((name) => isDheUnasked(name, lists));
+  if (unasked.length > 0)
+    return unknown(`${unasked.join(', ')}: looked for in TLSv1.3, which the server does not have`);
   return broken(`not accepted: ${lacking.join(', ')}`, lacking);
 }
+
+/** Groups of DHE are looked for in TLS 1.3 alone: a server without it may have them all the same (RFC 7919). */
+const isDheUnasked = (wanted: string, lists: readonly ScanList<ScanScheme>[]): boolean =>
+  /^ffdhe/i.test(wanted) &&
+  !lists.some(({ protocol, skipped }) => protocol === 'TLSv1.3' && skipped === null);
 
 function wasNotAsked({ protocol, asked, skipped }: ScanList<ScanScheme>, names: readonly string[]): boolean {
   if (asked === undefined || skipped !== null) return false;
