@@ -1,34 +1,6 @@
-import type { GateOptionsInFile } from '../policy/gate-file/file-types.js';
 import { nearestNames } from '../wire/nearest.js';
 import { COMMANDS } from './catalogue/index.js';
-
-/** What other commands have as options, and a gate in its file, under `defaults` or at a target. */
-const OF_THE_FILE: Readonly<Record<Exclude<keyof GateOptionsInFile, 'fail-on' | 'inconclusive'>, true>> = {
-  'ca-path': true,
-  'ca-file': true,
-  'ca-store': true,
-  depth: true,
-  'auth-level': true,
-  'partial-chain': true,
-  'x509-strict': true,
-  'crl-file': true,
-  'crl-check': true,
-  'expires-within': true,
-  timeout: true,
-  'connect-timeout': true,
-  ehlo: true,
-  servername: true,
-  'no-sni': true,
-  'verify-hostname': true,
-  ipv4: true,
-  ipv6: true,
-  bind: true,
-  proxy: true,
-  rate: true,
-  'max-wait': true,
-  'max-connections': true,
-  concurrency: true,
-};
+import { isOfTheFile } from './gate/file-keys.js';
 
 /** How the gate's file says what these options say. */
 const IN_THE_FILE: Readonly<Record<string, string>> = {
@@ -52,8 +24,7 @@ export function misplacedHint(command: string | undefined, option: string): stri
   const name = nameOf(known.options, option);
   if (command === 'gate') {
     if (Object.hasOwn(IN_THE_FILE, name)) return IN_THE_FILE[name] ?? null;
-    if (Object.hasOwn(OF_THE_FILE, name))
-      return `write ${name} into the gate's file, under "defaults" or at a target`;
+    if (isOfTheFile(name)) return `write ${name} into the gate's file, under "defaults" or at a target`;
     return `what a gate asks is in its profile and its file; smtpcheck ${known.name} has ${dashed(option)}`;
   }
   const others = COMMANDS.filter(({ options }) => has(options, option)).map((one) => one.name);

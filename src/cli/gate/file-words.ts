@@ -1,4 +1,5 @@
 import type { Report } from '../../core/report.js';
+import { isOfTheFile } from './file-keys.js';
 
 /** Of a gate there is no such option: what a target is stands in its name. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
@@ -8,9 +9,6 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\btry --implicit-tls/g, 'try smtps://host:port'],
 ];
 
-/** Options of the command line that a gate has too. */
-const OF_THE_COMMAND: ReadonlySet<string> = new Set(['inconclusive', 'fail-on', 'baseline']);
-
 /** `--rate 20/m` names an option of `scan`; of a gate it is the key `rate: 20/m` of the file. */
 function inWordsOfTheFile(text: string): string {
   const plain = PHRASES.reduce((so, [from, to]) => so.replace(from, to), text);
@@ -18,7 +16,7 @@ function inWordsOfTheFile(text: string): string {
   const said = plain.replace(
     /--([a-z][a-z-]+)(?:[ =](\d[\w/.]*))?/g,
     (whole, key: string, value?: string) => {
-      if (OF_THE_COMMAND.has(key)) return whole;
+      if (!isOfTheFile(key)) return whole;
       keys.push(key);
       return value === undefined ? `"${key}"` : `"${key}: ${value}"`;
     },

@@ -1,38 +1,10 @@
+import { OF_THE_FILE } from '../gate/file-keys.js';
 import type { CliOptions } from './option.js';
 import { SCAN_OPTIONS } from './scan.js';
 
 const FILE = 'The file:';
 
-/** What a gate's file can say too: given here, it is written under `defaults`, so that the gate asks as `init` did. */
-export const OF_THE_FILE: readonly string[] = [
-  'ca-path',
-  'ca-file',
-  'ca-store',
-  'depth',
-  'auth-level',
-  'partial-chain',
-  'x509-strict',
-  'crl-file',
-  'crl-check',
-  'expires-within',
-  'fail-on',
-  'timeout',
-  'connect-timeout',
-  'ehlo',
-  'servername',
-  'no-sni',
-  'verify-hostname',
-  'ipv4',
-  'ipv6',
-  'bind',
-  'proxy',
-  'rate',
-  'max-wait',
-  'max-connections',
-  'concurrency',
-];
-
-/** The options of `smtpcheck init`. */
+/** The options of `smtpcheck init`. What a gate's file can say too is written under its `defaults`, so that the gate asks as `init` did. */
 export const INIT_OPTIONS: CliOptions = {
   output: {
     type: 'string',
