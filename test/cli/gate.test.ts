@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,12 +71,12 @@ describe('the hints of a gate', () => {
 
   it('name no option that the gate does not have, in any format', async () => {
     const file = gateFile(['greeting-421', 'good'], ', max-wait: 0s, max-connections: 3');
-    for (const format of ['text', 'markdown', 'junit', 'nagios', 'github']) {
-      const { stdout, code } = await runCli(['gate', file, '--format', format]);
-      expect(code).not.toBe(0);
-      expect(stdout.match(/ --[a-z]\S*/g) ?? []).toEqual([]);
-    }
-    const { stdout } = await runCli(['gate', file, '--json']);
+    const formats = ['text', 'markdown', 'junit', 'nagios', 'github'];
+    const files = formats.flatMap((format) => ['--format', format, '-o', path(format)]);
+    const { stdout, code } = await runCli(['gate', file, '--json', ...files]);
+    expect(code).toBe(4);
+    for (const format of formats)
+      expect(readFileSync(path(format), 'utf8').match(/ --[a-z]\S*/g) ?? [], format).toEqual([]);
     const hints = parseReports(stdout).map(({ error }) => error?.hint ?? '');
     expect(hints[1]).toBe('raise "max-connections" (in the file of the gate)');
   });
