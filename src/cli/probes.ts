@@ -35,10 +35,11 @@ export async function probeEach(
   const say = (text: string): void => progress?.say(text);
   const waiting = args.targets.map((target) => ({ target, found: null as ReturnType<Probe> | null }));
   const codes: number[] = [];
+  const bugs: unknown[] = [];
   try {
     for (const [i] of waiting.entries()) {
-      for (const next of waiting.slice(i, i + width)) next.found ??= probe(next.target, onPhase, say);
-      const found = (await waiting[i]?.found) ?? [];
+      for (const next of waiting.slice(i, i + width)) next.found ??= begun(probe(next.target, onPhase, say));
+      const found = (await waiting[i]?.found?.catch((error: unknown) => void bugs.push(error))) ?? [];
       progress?.stop();
       for (const report of [found].flat()) {
         codes.push(...also(report));
@@ -47,9 +48,16 @@ export async function probeEach(
       }
     }
   } catch (error) {
-    // A bug of ours takes nothing with it that was measured.
-    output.end([...codes, EXIT.bug]);
-    throw error;
+    bugs.push(error);
   }
-  return codes;
+  if (bugs.length === 0) return codes;
+  // A bug of ours takes nothing with it that was measured, or could be at other targets.
+  output.end([...codes, EXIT.bug]);
+  throw bugs[0];
+}
+
+/** Its turn to be awaited may come late: until then Node is not to end the process for what it throws. */
+function begun<T>(probe: Promise<T>): Promise<T> {
+  probe.catch(() => undefined);
+  return probe;
 }

@@ -105,9 +105,12 @@ export async function inject(shared: PortsContext, command: string): Promise<Inj
   return error === null ? { kind: 'unknown', reason: 'nothing came of it' } : withoutTls(error, early);
 }
 
+/** A TLS library's alert at what it took for a ClientHello: it may be there before we have begun with TLS ourselves. */
+const ALERT = /^\x15\x03/;
+
 /** What came behind the 220 before TLS was begun. */
-const inClearOf = ({ smtp }: ProbeState): string | null =>
-  smtp.leftover?.after === 'STARTTLS' ? smtp.leftover.text : null;
+const inClearOf = ({ smtp: { leftover } }: ProbeState): string | null =>
+  leftover?.after === 'STARTTLS' && !ALERT.test(leftover.text) ? leftover.text : null;
 
 const ENDS: readonly string[] = [
   'connection-closed',

@@ -187,6 +187,24 @@ describe('rules about groups, primes and signatures', () => {
     expect(result(anonymous, { ...others, groupBits: 1024 })).toBe('fail');
   });
 
+  it('leave the primes of a version that may not be there to the rule about that', () => {
+    // judge failed a whole scan for DHE of TLS 1.0 alone, where gate, which does not ask for it, had nothing to say.
+    const old = { ...suite('DHE-RSA-AES128-SHA'), groupBits: 1024 };
+    const result = (...suites: ScanSuite[]): string => {
+      const facts = {
+        protocols: protocols(
+          { ...version('TLSv1', ['DHE-RSA-AES128-SHA']), suites: [old] },
+          { ...version('TLSv1.2', ['AES128-SHA']), suites },
+          TLS13,
+        ),
+        dhPrimes: [prime(1024, null)],
+      };
+      return ruleOf(judged(scanned(facts), profile('submission')), 'dh-prime-short').result;
+    };
+    expect(result(suite('AES128-SHA'))).toBe('not-applicable');
+    expect(result(old)).toBe('fail');
+  });
+
   it('take a pattern for the names of primes', () => {
     const dh = { minBits: 2048, allowed: ['ffdhe*'] };
     const own = { ...profile('mx'), requirements: { dh } };

@@ -42,6 +42,8 @@ describe('a command behind STARTTLS', () => {
     ['refuses-for-now', 'no', 'no', 2],
     // Base, probe, control, probe.
     ['reads-as-tls', 'no', 'no', 4],
+    // GnuTLS is that fast at times: a gate had a warning for it, and a scan a second later had none.
+    ['alerts-at-once', 'no', 'no', 4],
     ['closes', 'no', 'no', 4],
     ['closes-inside', 'no', 'no', 4],
     ['closes-once', 'no', 'no', 4],

@@ -17,6 +17,8 @@ export type Injected =
   | 'discards'
   /** Takes them for the beginning of TLS. */
   | 'reads-as-tls'
+  /** The same, and its alert comes in the segment of the 220. */
+  | 'alerts-at-once'
   /** Closes, when there are any. */
   | 'closes'
   /** Closes once, and drops them then. */
@@ -97,6 +99,9 @@ export async function startInjectionServer(does: Injected): Promise<TestServer> 
           return;
         }
         break;
+      case 'alerts-at-once':
+        socket.end(Buffer.from(`${ready}\x15\x03\x03\x00\x02\x02\x0a`, 'latin1'));
+        return;
       case 'refuses':
         socket.end(reply(554, 'SMTP synchronization error'));
         return;

@@ -1,9 +1,9 @@
 import type { Answer, ScanProtocol } from '../../core/scan-report.js';
 import { canOpen } from '../../wire/record-protection.js';
 import type { HelloResult, ScanContext } from './context.js';
-import { KEY_TYPES, suiteFamilies, typeOf, typesOfSuite, type KeyType } from './key-types.js';
+import { KEY_TYPES, kindOf, suiteFamilies, typeOf, typesOfSuite, type KeyType } from './key-types.js';
 import { newestOld, suiteIds } from './lists.js';
-import { offerOf, VERSIONS } from './offer.js';
+import { OLD_GROUPS, offerOf, VERSIONS } from './offer.js';
 import { OpenedFlights } from './opened.js';
 
 /** What a server said instead of showing a chain. */
@@ -53,13 +53,14 @@ export class ChainSearch {
   }
 
   /**
-   * Then every chain has been shown: each scheme was asked for, and each goes with one kind of key. A policy asks for some alone, and
-   * what is picked answers for the others.
+   * Then every chain has been shown: each scheme was asked for, and each goes with one kind of key; up to TLS 1.2 with every curve,
+   * though. A policy asks for some alone, and what is picked answers for the others.
    */
   private allSchemesWereAsked(): boolean {
     const { signatureSchemes: lists = [] } = this.ctx.facts;
     if (this.ctx.scope.schemes !== null || lists.some(({ unknown }) => unknown !== null)) return false;
-    return lists.some(({ skipped }) => skipped === null);
+    const hasEc = this.ctx.chains.all().some(({ key }) => kindOf(key ?? '') === 'ec');
+    return lists.some(({ protocol, skipped }) => skipped === null && (protocol === 'TLSv1.3' || !hasEc));
   }
 
   /**
@@ -160,7 +161,15 @@ function askingOld(ctx: ScanContext): readonly Asking[] {
   const asking =
     (suites: readonly number[]): Ask =>
     (types, servername) =>
-      ctx.ask(offerOf({ version, suites: goingWith(types, suites), servername, schemes: schemesOf(types) }));
+      ctx.ask(
+        offerOf({
+          version,
+          suites: goingWith(types, suites),
+          servername,
+          schemes: schemesOf(types),
+          groups: groupsWith(types),
+        }),
+      );
   return [
     {
       all: asking(families.flatMap(({ suites }) => suites)),
@@ -171,9 +180,16 @@ function askingOld(ctx: ScanContext): readonly Asking[] {
 
 /** RSA's own key exchange brings another certificate than its signatures, whatever schemes are offered beside it. */
 function goingWith(types: readonly KeyType[], suites: readonly number[]): readonly number[] {
-  const names = types.map(({ name }) => name);
+  const names = types.map(({ name }) => kindOf(name));
   const fit = suites.filter((id) => typesOfSuite(id).some((name) => names.includes(name)));
   return fit.length > 0 ? fit : suites;
+}
+
+/** Without the curves of the certificates that have been seen: those are not shown then, and others can be. */
+function groupsWith(types: readonly KeyType[]): readonly number[] {
+  const left = types.flatMap(({ curve }) => curve ?? []);
+  const seen = KEY_TYPES.flatMap(({ curve }) => curve ?? []).filter((id) => !left.includes(id));
+  return left.length === 0 ? OLD_GROUPS : OLD_GROUPS.filter((id) => !seen.includes(id));
 }
 
 const schemesOf = (types: readonly KeyType[]): number[] => types.flatMap(({ schemes }) => schemes);

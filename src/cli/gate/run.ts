@@ -71,7 +71,7 @@ export async function runGate(
     const judged = Promise.all([probed, before]).then(([report]) =>
       waivers.note(one.entry, judge(report, one, { args, baseline, settled: waivers.settled(one.entry) })),
     );
-    before = judged;
+    before = judged.catch(() => undefined);
     return judged.then(withFileWords);
   });
   return output.end(codes);

@@ -64,7 +64,8 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
   );
   if (primes === undefined || protocols === undefined)
     return missing('Diffie-Hellman primes (scan --only dh-primes)');
-  const bad = primes.filter((prime) => isBroken(prime) && isOfDhe(prime, report.scan?.protocols ?? []));
+  const all = report.scan?.protocols ?? [];
+  const bad = primes.filter((prime) => isBroken(prime) && isOfDhe(prime, all, versions));
   if (bad.length > 0)
     return broken(
       bad.map(words).join('; '),
@@ -80,10 +81,20 @@ function noPrime(report: Report, profile: Profile, isBroken: (prime: ScanDhPrime
     : holds(primes.map(words).join('; '));
 }
 
-/** The prime of anonymous suites is often shorter: they are judged as such, and where they are not it counts for nothing. */
-function isOfDhe({ bits }: ScanDhPrime, protocols: readonly ScanProtocolReport[]): boolean {
-  const withPrime = protocols.flatMap(({ suites }) => suites.filter(({ groupBits }) => groupBits === bits));
-  return withPrime.length === 0 || withPrime.some((suite) => isDhe(labelOf(suite)));
+/**
+ * The prime of anonymous suites is often shorter: they are judged as such, and where they are not it counts for nothing. Nor does
+ * one of a version that may not be there: nobody asks for its suites with DHE.
+ */
+function isOfDhe(
+  { bits }: ScanDhPrime,
+  protocols: readonly ScanProtocolReport[],
+  versions: readonly string[],
+): boolean {
+  const withPrime = protocols.flatMap(({ name, suites }) =>
+    suites.filter(({ groupBits }) => groupBits === bits).map((suite) => ({ name, suite })),
+  );
+  if (withPrime.length === 0) return true;
+  return withPrime.some(({ name, suite }) => versions.includes(name) && isDhe(labelOf(suite)));
 }
 
 /**

@@ -25,6 +25,17 @@ import {
 
 const NAME = 'mail.smtpcheck.test';
 
+/** A self-signed certificate with a key of P-384. */
+const P384 = Buffer.from(
+  'MIIBsTCCATagAwIBAgIUCm5q3pqeBrLmlUIrzxWo/DOt34MwCgYIKoZIzj0EAwIwDzENMAsGA1UEAwwEcDM4NDAeFw0yNjExMjUx' +
+    'MTAxNDBaFw0zNjExMjIxMTAxNDBaMA8xDTALBgNVBAMMBHAzODQwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAQz67ErGI1IcBmDUe2w' +
+    'It6vU7Ne+m/tuqGGioZnelFTs+XF/HSfS+i/+rsXFAqW3/d1IkCe6ZCaLcKJGJ0l/frzA1S10CkJ4qz1LEOZV9KgPDxT5BeBgfvr' +
+    '70aRJQi1N6SjUzBRMB0GA1UdDgQWBBTYcSMCi4Jqkmwy+RqVq5ilh3FguDAfBgNVHSMEGDAWgBTYcSMCi4Jqkmwy+RqVq5ilh3Fg' +
+    'uDAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA2kAMGYCMQCUkxD5vPmj7hGOWe0kuf7e0NZs8WixdTkhoV1xarIUZIZ7rRyG' +
+    '3uxRIHmCEm5RHOICMQDOGAYuIvPb6QK4NF04GfxCrRLbaCPOvhIE03jVzPE7swM3bTBBknYn2P5gAlgID6w=',
+  'base64',
+);
+
 /** Which scheme each chain of the fixtures is shown for, in TLS 1.3. */
 const SCHEMES: Readonly<Record<string, string>> = {
   'good-rsa': 'rsa_pss_rsae_sha256',
@@ -138,6 +149,36 @@ describe('the chains that are found in TLS 1.3', () => {
       },
     });
     expect(data.map(({ key }) => key)).toEqual(['ed25519 253', 'rsa 2048']);
+  });
+
+  /** GnuTLS takes a certificate of each curve. The second was shown by a scan alone: a gate passed a server without having seen it. */
+  it.each(['TLSv1.3', 'TLSv1.2'] as const)('of each curve, with %s', async (newest) => {
+    const shown = { P256: ders('good-ecdsa'), P384: [P384] };
+    const answer: Answerer = ({ schemes, groups }) => {
+      const takes = (scheme: string, curve: number): boolean =>
+        newest === 'TLSv1.3' ? schemes.includes(schemeId(scheme)) : groups.includes(curve);
+      const certificates = takes('ecdsa_secp256r1_sha256', 0x17)
+        ? shown.P256
+        : takes('ecdsa_secp384r1_sha384', 0x18)
+          ? shown.P384
+          : null;
+      return certificates === null
+        ? rejected(40)
+        : picked({
+            version: newest === 'TLSv1.3' ? 0x0304 : 0x0303,
+            group: 0x1d,
+            flight: { signatureScheme: 0x0503, certificates },
+          });
+    };
+    const old = protocol('TLSv1.2', {
+      suites: [['ECDHE-ECDSA-AES128-GCM-SHA256', 'x25519', 'ec prime256v1']],
+    });
+    const protocols = newest === 'TLSv1.3' ? TLS13 : [old];
+    const { data } = await run(answer, { protocols, seen: ['good-ecdsa'] });
+    expect(lines(data)).toEqual([
+      `accepted ec prime256v1 ${NAME} bare main`,
+      `accepted ec secp384r1 ${NAME} bare`,
+    ]);
   });
 
   it('no more than three questions for --quick', async () => {
