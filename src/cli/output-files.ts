@@ -38,9 +38,16 @@ function placeOf(file: string): string {
 /** Commands whose words are files; those of the others are servers, which may be called as a file is. */
 const OF_FILES = ['gate', 'judge', 'cert'];
 
+/** Options of those others whose values are files that are read. */
+const READING = /^--?(?:cert|key|[a-z]+-file)(?:=(.*))?$/s;
+
 /** Every word that may be a file which is read. What is no file is none that a report could go to. */
 function filesRead([command = '', ...words]: readonly string[]): string[] {
-  if (!OF_FILES.includes(command)) return [];
+  if (!OF_FILES.includes(command))
+    return words.flatMap((word, i) => {
+      const option = READING.exec(word);
+      return option === null ? [] : [option[1] ?? words[i + 1] ?? ''];
+    });
   const named = words.flatMap((word, i) => {
     if (!word.startsWith('-')) return /^--?(?:o|output)$/.test(words[i - 1] ?? '') ? [] : [word];
     const [, name = '', value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
