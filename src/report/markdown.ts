@@ -83,7 +83,7 @@ function factsOf({ policy, tls, verify, chain, connections }: Report): (readonly
     ['certificate until', leaf === undefined ? null : codeSpan(leaf.notAfter.slice(0, 10))],
     [
       'connections',
-      policy === undefined
+      policy === undefined || policy.budget.limit === null
         ? String(connections)
         : `${policy.budget.connections} of ${policy.budget.limit} allowed`,
     ],
