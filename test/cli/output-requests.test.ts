@@ -68,6 +68,13 @@ describe('which format goes where', () => {
     expect(requests(`${command} x --${option} b.txt -o a.txt`)).toContain('text a.txt');
   });
 
+  // The transcript was written, and the report in its place at the end.
+  it.each(WRITING.slice(1))('lets no report go over what --%s writes', (option) => {
+    for (const words of [`--${option} a.txt`, `--${option}=./a.txt`])
+      expect(() => requests(`tls x -o a.txt ${words}`)).toThrow('over what another option writes');
+    expect(requests(`tls x --${option} b.txt -o a.txt`)).toContain('text a.txt');
+  });
+
   it('takes no server for a file', () => {
     expect(reading.length).toBeGreaterThan(20);
     expect(requests('tls a.txt -o a.txt')).toContain('text a.txt');
