@@ -5,9 +5,9 @@ import { DEFAULT_FILES } from './gate/default-files.js';
 import { GATE_OPTIONS } from './options/gate.js';
 
 /**
- * Refuses a file that two reports, or one and what another option writes, would go to, of which one would be lost; and one that is read: a report in the place of the
- * gate's file or of a certificate is no use to anybody, and a gate that writes over its own baseline knows at its next run whatever it
- * has just failed for.
+ * Refuses a file that two reports, or one and what another option writes, would go to, of which one would be lost; and one that is
+ * read: a report in the place of the gate's file or of a certificate is no use to anybody, and a gate that writes over its own baseline
+ * knows at its next run whatever it has just failed for.
  * @throws SmtpcheckError `usage`
  */
 export function refuseFilesInUse(files: readonly string[], argv: readonly string[]): void {
