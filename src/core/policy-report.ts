@@ -37,8 +37,8 @@ export interface PolicyReport {
   readonly profile: { readonly name: string; readonly version: string; readonly title: string };
   /** Every rule of the profile, once, in its order; then those of the target's `expect`. */
   readonly rules: readonly RuleResult[];
-  /** Connections made, and how many were allowed. */
-  readonly budget: { readonly connections: number; readonly limit: number };
+  /** Connections made, and how many were allowed: null where a saved report that is judged again does not say. */
+  readonly budget: { readonly connections: number; readonly limit: number | null };
   /** How an inconclusive rule was to count. */
   readonly inconclusive: 'inconclusive' | 'fail' | 'warn';
   /** What the checks found, before the profile weighed it: another profile can judge the report again. */

@@ -26,8 +26,8 @@ export interface PolicyOptions {
   /** How a rule that could fail and cannot be judged counts; default `inconclusive`. */
   readonly inconclusive?: Inconclusive;
   readonly failOn?: FailOn;
-  /** Connections that were allowed. */
-  readonly limit: number;
+  /** Connections that were allowed; null where that is not known. */
+  readonly limit: number | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../core/finding.js';
 import type { PolicyReport, RuleOutcome, RuleResult } from '../core/policy-report.js';
 import type { Report } from '../core/report.js';
 import type { RenderOptions } from './format.js';
+import { reachedNothing } from './reached.js';
 import { summaryOf } from './text/verdict.js';
 
 /*
@@ -50,6 +51,14 @@ export function casesOf(report: Report, describe?: Describe): Case[] {
   // An error and the breach of the same name are one thing.
   const told = error === null || rest.some(({ id, weight }) => id === error.code && weight !== 'good');
   return [verdictCase(report), ...(told ? [] : [errorCase(error, describe)]), ...rest];
+}
+
+/** The cases for people: rules that are not known because no TLS was reached would hide why it was not. */
+export function casesToTell(report: Report, describe?: Describe): Case[] {
+  const cases = casesOf(report, describe);
+  return reachedNothing(report)
+    ? cases.filter(({ origin, result }) => origin !== 'rule' || result !== 'inconclusive')
+    : cases;
 }
 
 const NOTHING = { required: null, items: [], source: null, fix: null, refs: [], waiver: null } as const;

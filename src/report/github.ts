@@ -1,22 +1,25 @@
 import type { Report } from '../core/report.js';
-import { casesOf, detailsOf, type Case } from './cases.js';
+import { casesToTell, detailsOf, type Case } from './cases.js';
 import { escapeForTerminal } from './escape.js';
 import type { RenderOptions } from './format.js';
 import { subjectOf } from './labels.js';
 
 /**
  * Workflow commands of GitHub Actions: an annotation for everything that is wrong, and one notice for what is right. Every line is a
- * command of ours, so that nothing which a server sent can begin one.
+ * command of ours, so that nothing which a server sent can begin one. GitHub shows the first ten errors of a step: what is broken goes
+ * before what is not known.
  */
 export function renderGithub(report: Report, options: RenderOptions): string {
-  const [verdict, ...rest] = casesOf(report, options.describe);
+  const [verdict, ...rest] = casesToTell(report, options.describe);
   const subject = subjectOf(report);
-  const wrong = rest.filter((one) => one.weight !== 'good');
+  const wrong = WRONG.flatMap((weight) => rest.filter((one) => one.weight === weight));
   // The verdict alone says why where nothing else does.
   const reasons = wrong.some((one) => one.weight === verdict?.weight) ? wrong : [verdict, ...wrong];
   const shown = verdict?.weight === 'good' ? [verdict, ...wrong] : reasons;
   return shown.map((one) => (one === undefined ? '' : annotation(one, subject, options))).join('');
 }
+
+const WRONG = ['bad', 'unknown', 'warning'] as const;
 
 const COMMANDS = { bad: 'error', unknown: 'error', warning: 'warning', good: 'notice' } as const;
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/outcome.js';
 import type { Report } from '../core/report.js';
-import { casesOf, detailsOf, type Case } from './cases.js';
+import { casesOf, casesToTell, detailsOf, type Case } from './cases.js';
 import type { RenderOptions } from './format.js';
 import { labelsOf } from './labels.js';
 import { codeSpan, prose } from './markdown-text.js';
@@ -29,7 +29,8 @@ function overview(reports: readonly Report[], labels: readonly string[]): string
 
 function section(report: Report, label: string, options: RenderOptions): string[] {
   const [, ...cases] = casesOf(report, options.describe);
-  const shown = cases.filter((one) => options.verbose || isTold(one));
+  const [, ...told] = casesToTell(report, options.describe);
+  const shown = options.verbose ? cases : told.filter(isTold);
   const facts = factsOf(report);
   return [
     '',
@@ -37,7 +38,7 @@ function section(report: Report, label: string, options: RenderOptions): string[
     '',
     ...facts.map(([name, value]) => `- ${name}: ${value}`),
     ...(shown.length === 0 ? [] : ['', ...table(['', 'rule', 'what', 'details'], shown.map(row))]),
-    ...goodOnes(cases),
+    ...goodOnes(cases, cases.length - told.length),
   ];
 }
 
@@ -61,12 +62,13 @@ function shownAs(label: string, text: string): string {
   return isValue ? codeSpan(text) : prose(text);
 }
 
-/** Rules that hold are counted. */
-function goodOnes(cases: readonly Case[]): string[] {
+/** Rules that hold are counted, and so are those that are not known because nothing is. */
+function goodOnes(cases: readonly Case[], untold: number): string[] {
   const rules = cases.filter(({ origin }) => origin === 'rule');
   if (rules.length === 0) return [];
   const passed = rules.filter(({ result }) => result === 'pass').length;
-  return ['', `${passed} of ${rules.length} rules passed.`];
+  const open = untold === 0 ? '' : `, ${untold} not known`;
+  return ['', `${passed} of ${rules.length} rules passed${open}.`];
 }
 
 function factsOf({ policy, tls, verify, chain, connections }: Report): (readonly [string, string])[] {
@@ -81,7 +83,7 @@ function factsOf({ policy, tls, verify, chain, connections }: Report): (readonly
     ['certificate until', leaf === undefined ? null : codeSpan(leaf.notAfter.slice(0, 10))],
     [
       'connections',
-      policy === undefined
+      policy === undefined || policy.budget.limit === null
         ? String(connections)
         : `${policy.budget.connections} of ${policy.budget.limit} allowed`,
     ],

@@ -1,9 +1,8 @@
 import { EXIT } from '../core/outcome.js';
 import type { Report } from '../core/report.js';
-import { casesOf, type Case, type Weight } from './cases.js';
+import { casesOf, casesToTell, type Case, type Weight } from './cases.js';
 import { escapeForTerminal } from './escape.js';
 import type { RenderOptions } from './format.js';
-import { reachedNothing } from './reached.js';
 import { labelsOf } from './labels.js';
 
 /** What a plugin of Nagios or Icinga exits with, and the word that it begins with. */
@@ -89,11 +88,8 @@ function headline(reports: readonly Report[], labels: readonly string[], status:
 const SHOWN: Partial<Record<Weight, string>> = { bad: 'CRITICAL', unknown: 'UNKNOWN', warning: 'WARNING' };
 
 function longLines(report: Report, label: string, several: boolean, { describe }: RenderOptions): string[] {
-  const [verdict, ...rest] = casesOf(report, describe);
+  const [verdict, ...shown] = casesToTell(report, describe);
   const head = several ? [`${statusOf(report).word} ${inert(`${label}: ${verdict?.message ?? ''}`)}`] : [];
-  const shown = reachedNothing(report)
-    ? rest.filter(({ origin, result }) => origin !== 'rule' || result !== 'inconclusive')
-    : rest;
   return [...head, ...shown.flatMap((one) => longLine(one))];
 }
 

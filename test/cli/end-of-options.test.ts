@@ -47,6 +47,15 @@ describe('what stands behind "--"', () => {
     expect([two.code, two.stderr]).toEqual([2, expect.stringContaining('gate takes one file, not 2')]);
   });
 
+  // It had gone in front of the other words: `diff a -- b` told the changes from b to a, a server that broke as one that was mended.
+  it('comes behind the words in front of it, in their order', async () => {
+    const good = saved('before.json', JSON.stringify(scanned()));
+    const bad = saved('after.json', JSON.stringify({ ...scanned(), outcome: 'fail', exitCode: 1 }));
+    const { code, stdout } = await runMain(['diff', good, '--', bad]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('outcome: pass -> fail')]);
+    expect((await runMain(['profiles', 'show', '--', 'mx'])).stdout).toMatch(/^mx 1/);
+  });
+
   it.each([
     [['gate', '--', '--inconclusive=warn'], /"--inconclusive=warn" stands behind "--"/],
     [['demo', '--', 'x'], /unknown argument: x/],
@@ -59,7 +68,10 @@ describe('what stands behind "--"', () => {
 
   it.each([
     ['tls a -4', 'tls a -4'],
-    ['tls -4 a -- b c', 'tls b c -4 a'],
+    ['tls -4 a -- b c', 'tls -4 a b c'],
+    ['tls a -4 -- b', 'tls a b -4'],
+    ['tls a --servername -- b', 'tls a b --servername'],
+    ['cert - -- b', 'cert - b'],
     ['-- tls a', 'tls a'],
     ['gate --', 'gate'],
     ['gate -- -', 'gate -'],

@@ -91,6 +91,19 @@ it('of a gate the hints of scan are in the words of the file', () => {
   expect(said('check the name with --verify-hostname')).toBe(
     'check the name with "verify-hostname" (in the file of the gate)',
   );
+  expect(said('name the address with --address to go on')).toBe(
+    'name the address with "address" to go on (in the file of the gate)',
+  );
+  // These are no keys either.
+  expect(said('is this an LMTP port? try with --lmtp')).toBe('is this an LMTP port? try lmtp://host:port');
+  expect(said('is this an SMTP port? try without --lmtp')).toBe('is this an SMTP port? try smtp://host:port');
+  expect(said('try --tls1.2')).toBe('try smtpcheck tls --tls1.2');
+  expect(said('report it with the output of --debug')).toBe(
+    'report it with the output of smtpcheck tls --debug',
+  );
+  expect(said('give one with --cert and --key')).toBe(
+    'a gate has none to show; smtpcheck tls takes one with --cert and --key',
+  );
   expect(said('add --implicit-tls, or write smtps://host:port')).toBe('write smtps://host:port');
   expect(said('use smtp://host:port, or leave --implicit-tls out')).toBe('use smtp://host:port');
   // These gate has too.

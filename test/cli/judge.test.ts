@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/core/report.js';
 import { scanned } from '../policy/support.js';
 import { pass } from '../report/sample-parts.js';
 import { runCli } from '../support/run-cli.js';
@@ -38,6 +39,15 @@ describe('smtpcheck judge', () => {
     const { code, stderr } = await runCli(['judge', file('tls.json'), '--profile', 'intermediate']);
     expect(code).toBe(2);
     expect(stderr).toContain('does not say what intermediate needs: protocol versions');
+  });
+
+  // It had said that as many were allowed as were made: a scan that nothing had held back looked as if its budget was used up.
+  it('says of no connections that they were allowed, where the report does not', async () => {
+    const judge = async (...args: string[]) =>
+      (await runCli(['judge', file('scan.json'), '--profile', 'mx', ...args])).stdout;
+    expect(await judge()).toMatch(/^ connections: \d+ made$/m);
+    expect(await judge('--format', 'markdown')).toMatch(/^- connections: \d+$/m);
+    expect((JSON.parse(await judge('--json')) as Report).policy?.budget.limit).toBeNull();
   });
 
   it('is not interrupted because the run was that made the report', async () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/catalogue/index.js';
 import { outputRequests } from '../../src/cli/output-requests.js';
+
+/** Options whose file is made, and not read. */
+const WRITING = ['output', 'transcript', 'keylog', 'save-chain', 'session-out'];
 
 const requests = (line: string, quiet = false): string[] =>
   outputRequests(line.split(' '), quiet).map(({ format, file }) => `${format} ${file}`);
@@ -48,6 +52,32 @@ describe('which format goes where', () => {
     ['tls a --format', /--format needs a value/],
   ])('refuses %s', (line, message) => {
     expect(() => requests(line)).toThrow(message);
+  });
+
+  // `tls --targets-file list.txt -o list.txt` left a report in the place of the list; so it went with a key that had no other copy.
+  const reading = COMMANDS.filter(({ options }) => 'format' in options).flatMap(({ name, options }) =>
+    Object.entries(options)
+      .filter(([option, { placeholder }]) => placeholder === 'FILE' && !WRITING.includes(option))
+      .map(([option]) => [name, option] as const),
+  );
+  it.each(reading)('lets no report of %s go over the file of --%s', (command, option) => {
+    for (const words of [`--${option} a.txt`, `-${option} a.txt`, `--${option}=a.txt`])
+      expect(() => requests(`${command} x -o a.txt ${words}`)).toThrow(
+        '-o a.txt would write over a file that is read',
+      );
+    expect(requests(`${command} x --${option} b.txt -o a.txt`)).toContain('text a.txt');
+  });
+
+  // The transcript was written, and the report in its place at the end.
+  it.each(WRITING.slice(1))('lets no report go over what --%s writes', (option) => {
+    for (const words of [`--${option} a.txt`, `--${option}=./a.txt`])
+      expect(() => requests(`tls x -o a.txt ${words}`)).toThrow('over what another option writes');
+    expect(requests(`tls x --${option} b.txt -o a.txt`)).toContain('text a.txt');
+  });
+
+  it('takes no server for a file', () => {
+    expect(reading.length).toBeGreaterThan(20);
+    expect(requests('tls a.txt -o a.txt')).toContain('text a.txt');
   });
 
   it('refuses --quiet with a format on standard output', () => {

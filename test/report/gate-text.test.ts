@@ -19,8 +19,26 @@ it('a gate that reached nothing says so once', () => {
   const unreached = judged({ ...scanned(), tls: null, error }, profileByName('mx') as Profile);
   expect(renderText(unreached, options)).toMatch(/^\S+ +mx\.example\.org:25 +it refused$/m);
   expect(renderRun('nagios', [unreached])).not.toContain('UNKNOWN');
+  // GitHub shows ten errors of a step: rules that nobody could judge took the place of the error, and of the next servers.
+  expect(renderRun('github', [unreached]).match(/^::error .*$/gm)).toEqual([
+    expect.stringContaining('smtpcheck connection-refused '),
+  ]);
+  const summary = renderRun('markdown', [unreached]);
+  expect(summary).not.toContain('inconclusive');
+  expect(summary).toMatch(/^\d+ of \d+ rules passed, \d+ not known\.$/m);
   // A machine gets each of them.
   expect(renderRun('junit', [unreached]).match(/<error /g)?.length).toBeGreaterThan(20);
+});
+
+it('annotations of what is broken go before those of what is not known', () => {
+  const policy = gateMixed.policy as NonNullable<typeof gateMixed.policy>;
+  const rules = [...policy.rules].sort((a, b) => b.result.localeCompare(a.result));
+  const lines = renderRun('github', [{ ...gateMixed, policy: { ...policy, rules } }]);
+  expect([...lines.matchAll(/title=smtpcheck (\S+) /g)].map(([, id]) => id)).toEqual([
+    'tls-1-0-accepted',
+    'group-missing',
+    'signature-scheme-phase-out',
+  ]);
 });
 
 const partly = protocols(version('TLSv1.2', ['AES128-SHA'], { partial: true, asked: [] }));

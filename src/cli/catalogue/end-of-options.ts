@@ -1,8 +1,9 @@
 import { usageError } from '../../core/errors.js';
 
 /**
- * The command line with what stands behind `--` right behind the command. yargs drops it without a word, and what nobody judged looked
- * like a pass: `tls a -- b` had asked a alone, and `gate -- strict.yaml` was the gate of smtpcheck.yaml.
+ * The command line with what stands behind `--` behind the other words, whose order `diff` and `profiles show` go by. yargs drops it
+ * without a word, and what nobody judged looked like a pass: `tls a -- b` had asked a alone, and `gate -- strict.yaml` was the gate of
+ * smtpcheck.yaml.
  * @throws SmtpcheckError `usage`
  */
 export function withWordsInFront(argv: readonly string[]): readonly string[] {
@@ -16,6 +17,8 @@ export function withWordsInFront(argv: readonly string[]): readonly string[] {
       `${JSON.stringify(dashed)} stands behind "--", where options do not, and is no name`,
       'options go before it; a file whose name begins with a dash is ./-NAME',
     );
-  const command = before.findIndex((word) => !word.startsWith('-'));
-  return [...before.slice(0, command + 1), ...words, ...before.slice(command + 1)];
+  // An option that ends the line and lacks its value does not take the first of them for it.
+  const last = before.at(-1) ?? '';
+  const place = last.startsWith('-') && last !== '-' ? before.length - 1 : before.length;
+  return [...before.slice(0, place), ...words, ...before.slice(place)];
 }

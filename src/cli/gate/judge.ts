@@ -37,7 +37,7 @@ export async function runJudge(
       ...optional('baseline', before(report, baseline)),
       ...optional('inconclusive', args.inconclusive),
       ...optional('failOn', args.failOn),
-      limit: report.policy?.budget.limit ?? report.connections,
+      limit: report.policy?.budget.limit ?? null,
       now: Date.now(),
     });
     output.add(judged);

@@ -63,7 +63,7 @@ function connectionsOf({ scan }: Report, { connections, limit }: PolicyReport['b
     `${connections} made`,
     ...(throttled > 0 ? [`${throttled} put off by the server`] : []),
     ...(waitedMs > 0 ? [`${Math.round(waitedMs / 1000)} s waited for it`] : []),
-    `${limit} allowed`,
+    ...(limit === null ? [] : [`${limit} allowed`]),
   ];
   return parts.join(', ');
 }
