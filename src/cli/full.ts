@@ -14,7 +14,7 @@ import { mistakeHint, switchWithValue } from './mistakes.js';
 import { PARSER_CONFIGURATION, type CliOptions } from './options/option.js';
 import type { Report } from '../core/report.js';
 import { readPlainArgs } from './plain-args.js';
-import { refuse } from './reporting.js';
+import { asksForJson, refuse } from './reporting.js';
 
 const HELP_COLUMNS = 110;
 
@@ -24,7 +24,7 @@ export async function runFull(given: readonly string[], io: Io, signal: AbortSig
     return await runInOrder(withWordsInFront(given), io, signal);
   } catch (error) {
     if (!(error instanceof SmtpcheckError)) throw error;
-    if (given[0] === 'diff' && given.includes('--json')) {
+    if (given[0] === 'diff' && given.some(asksForJson)) {
       io.stdout(diffRefused(error));
       return EXIT.usage;
     }
@@ -118,7 +118,7 @@ function exitStatus(): string {
 function ofReports(argv: readonly string[]): readonly string[] {
   const spec = COMMANDS.find(({ name }) => name === argv[0]);
   if (spec === undefined || 'format' in spec.options) return argv;
-  return spec.name === 'profiles' ? argv.filter((word) => word === '--json') : [];
+  return spec.name === 'profiles' ? argv.filter(asksForJson) : [];
 }
 
 /** The command of a line that was refused, for its report. */

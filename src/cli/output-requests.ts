@@ -1,5 +1,6 @@
 import { usageError } from '../core/errors.js';
 import { refuseFilesInUse } from './output-files.js';
+import { asksForJson } from './reporting.js';
 import { FORMAT_NAMES, type FormatName } from '../report/format-names.js';
 
 /** A format, and where it goes; `-` is stdout. */
@@ -72,8 +73,8 @@ function outputWords(argv: readonly string[]): Word[] {
   const words = end === -1 ? argv : argv.slice(0, end);
   const found: Word[] = [];
   for (const [i, word] of words.entries()) {
-    // yargs takes one dash and two for the same, so that who is used to openssl has what was asked for.
-    if (/^--?json$/.test(word)) found.push({ format: 'json' });
+    // One dash or two, so that who is used to openssl has what was asked for.
+    if (asksForJson(word)) found.push({ format: 'json' });
     const [, name, attached] = /^(--?(?:format|output|o))(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined) continue;
     const value = attached ?? words[i + 1] ?? '';

@@ -57,6 +57,9 @@ export async function openOrRefuse<Opened extends object>(
   }
 }
 
+/** yargs takes one dash and two for the same. */
+export const asksForJson = (word: string): boolean => /^--?json$/.test(word);
+
 /** A usage error: on stderr, and in every format that was asked for too, as it was promised. */
 export async function refuse(
   error: SmtpcheckError,
@@ -69,7 +72,7 @@ export async function refuse(
     const { refuseInFormats } = await import('./outputs.js');
     return refuseInFormats(error, report, argv, io);
   }
-  if (argv.some((word) => /^--?json$/.test(word))) io.stdout(renderJson(report));
+  if (argv.some(asksForJson)) io.stdout(renderJson(report));
   else sayError(io, error);
   return report.exitCode;
 }

@@ -68,8 +68,12 @@ it.each([
   }
 });
 
-it('a line of diff that is refused has the object of diff with --json', async () => {
-  const { stdout, stderr, code } = await runMain(['diff', 'a.json', 'b.json', '--bogus', '--json']);
-  expect({ stderr, code }).toEqual({ stderr: '', code: 2 });
-  expect(JSON.parse(stdout)).toMatchObject({ command: 'diff', differences: [], error: { code: 'usage' } });
-});
+/** With one dash, as yargs takes it too, it was a line of text. */
+it.each(['--json', '-json'])(
+  'a line of diff that is refused has the object of diff with %s',
+  async (json) => {
+    const { stdout, stderr, code } = await runMain(['diff', 'a.json', 'b.json', '--bogus', json]);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 2 });
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'diff', differences: [], error: { code: 'usage' } });
+  },
+);
