@@ -173,11 +173,19 @@ export function writeSecretFile(option: string, file: string, text: string): voi
   }
 }
 
-function fileError(what: string, file: string, error: unknown): SmtpcheckError {
+function fileError(what: string, file: string, error: unknown, hint?: string): SmtpcheckError {
   return new SmtpcheckError('file-unreadable', 'arguments', `${what}: ${file}: ${fileProblem(error)}`, {
     cause: error,
+    hint,
   });
 }
+
+/** Of a word that is to name a file: who knows `tls` and `scan` names a server. `hint` says what would be there. */
+export const noSuchFile = (what: string, file: string, hint: string): SmtpcheckError =>
+  fileError(`${what} cannot be read`, file, { code: 'ENOENT' }, hint);
+
+/** A name is a word alone. */
+export const looksLikeFile = (word: string): boolean => /[/\\]|\.(?:ya?ml|json)$/i.test(word);
 
 /** What the system says of a file, in words. */
 export function fileProblem(error: unknown): string {

@@ -1,7 +1,7 @@
 import { SmtpcheckError } from '../core/errors.js';
 import { combineExitCodes, EXIT } from '../core/outcome.js';
 import type { Report } from '../core/report.js';
-import { FORMATS, renderText, type Format, type RenderOptions } from '../report/index.js';
+import { FORMATS, renderAll, renderText, type Format, type RenderOptions } from '../report/index.js';
 import { nagiosStatus } from '../report/nagios.js';
 import type { OutputArgs } from './args/output.js';
 import type { Io } from './io.js';
@@ -103,13 +103,7 @@ class Outputs implements Output {
   private write(request: OutputRequest, exitCode: number): number[] {
     const { file } = request;
     if (file === STDOUT) return [];
-    const format = formatOf(request);
-    const look = this.look(file, exitCode);
-    const text =
-      format.kind === 'whole'
-        ? format.render(this.reports, look)
-        : this.reports.map((report) => format.render(report, look)).join(format.between) +
-          (format.end?.(this.reports, look) ?? '');
+    const text = renderAll(formatOf(request), this.reports, this.look(file, exitCode));
     try {
       writeWhole(file, text);
       return [];

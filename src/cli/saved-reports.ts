@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { SmtpcheckError } from '../core/errors.js';
 import type { Report } from '../core/report.js';
 import type { SchemaProblem, Validator } from '../policy/schema/validator.js';
-import { readOptionText } from './files.js';
+import { noSuchFile, readOptionText } from './files.js';
 
 /** The version that this smtpcheck writes and reads. */
 const SCHEMA_VERSION = 1;
@@ -28,15 +28,9 @@ export async function readSavedReports(path: string): Promise<readonly Report[]>
   return entries.map((entry) => asReport(entry, path, reportProblems));
 }
 
-/** Who knows `tls` and `scan` names a server here, where a file is due. */
 function textOf(path: string): string {
   if (path === '-' || existsSync(path)) return readOptionText('the report', path);
-  throw new SmtpcheckError(
-    'file-unreadable',
-    'arguments',
-    `the report cannot be read: ${path}: there is no such file`,
-    { hint: 'smtpcheck scan TARGET --json > FILE writes one' },
-  );
+  throw noSuchFile('the report', path, 'smtpcheck scan TARGET --json > FILE writes one');
 }
 
 function unreadable(path: string, message: string, hint?: string): SmtpcheckError {

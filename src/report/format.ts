@@ -49,3 +49,10 @@ export interface WholeFormat {
 
 /** A report format: pure. */
 export type Format = EachFormat | WholeFormat;
+
+/** All reports of a run as one text. */
+export function renderAll(format: Format, reports: readonly Report[], options: RenderOptions): string {
+  if (format.kind === 'whole') return format.render(reports, options);
+  const texts = reports.map((report) => format.render(report, options));
+  return texts.join(format.between) + (format.end?.(reports, options) ?? '');
+}

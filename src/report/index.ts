@@ -27,6 +27,7 @@ export const FORMATS = {
 
 export { escapeForTerminal } from './escape.js';
 export { FORMAT_NAMES, type FormatName } from './format-names.js';
+export { renderAll } from './format.js';
 export type { Description, EachFormat, Format, RenderOptions, WholeFormat } from './format.js';
 export { renderJson } from './json.js';
 export { renderText, type TextOptions } from './text.js';

@@ -4,10 +4,10 @@ import profileSchema from '#schema/profile.schema.json';
 import { SmtpcheckError } from '../../core/errors.js';
 import type { Gate } from '../../policy/gate-file/gate.js';
 import { readGate } from '../../policy/gate-file/read-gate.js';
-import { readProfile } from '../../policy/gate-file/read-profile.js';
+import { readProfile, type ProfileReader } from '../../policy/gate-file/read-profile.js';
 import type { Profile } from '../../policy/profile.js';
 import { validatorOf } from '../../policy/schema/validator.js';
-import { readOptionText } from '../files.js';
+import { looksLikeFile, readOptionText } from '../files.js';
 import { vocabulary } from './vocabulary.js';
 
 /*
@@ -42,10 +42,8 @@ const problemsOfProfile = validatorOf(profileSchema);
  * @throws SmtpcheckError `usage` that names all that is wrong with a file, or `file-unreadable`: nothing was sent then.
  */
 export function openGate(file: string, known: Known): OpenGate {
-  const words = vocabulary(
-    known.rules,
-    known.profiles.map(({ name }) => name),
-  );
+  const reader = readerOf(known);
+  const { words, profileByName } = reader;
   const folder = file === '-' ? '.' : dirname(file);
   const gate = readGate(readOptionText("the gate's file", file, MAX_FILE), {
     file,
@@ -53,9 +51,6 @@ export function openGate(file: string, known: Known): OpenGate {
     resolve: (path) => inFolder(folder, path),
     problemsOf: problemsOfGate,
   });
-  const profileByName = (name: string): Profile | undefined =>
-    known.profiles.find((profile) => profile.name === name);
-  const reader = { words, problemsOf: problemsOfProfile, profileByName, rulesOf: known.rulesOf };
   const ofFiles = new Map<string, Profile>();
   for (const { profile } of gate.targets) {
     if (typeof profile === 'string' || ofFiles.has(profile.file)) continue;
@@ -72,6 +67,17 @@ export function openGate(file: string, known: Known): OpenGate {
   };
 }
 
+/** What profiles out of files are read with. */
+const readerOf = ({ rules, profiles, rulesOf }: Known): Omit<ProfileReader, 'file'> => ({
+  words: vocabulary(
+    rules,
+    profiles.map(({ name }) => name),
+  ),
+  problemsOf: problemsOfProfile,
+  profileByName: (name) => profiles.find((profile) => profile.name === name),
+  rulesOf,
+});
+
 /** A file of that name, never standard input: what a file says is the same wherever it is read. */
 function inFolder(folder: string, path: string): string {
   const whole = isAbsolute(path) ? path : join(folder, path);
@@ -80,19 +86,14 @@ function inFolder(folder: string, path: string): string {
 
 /** A profile by name, or out of a file of one's own (`--profile`). @throws SmtpcheckError as `openGate` */
 export function openProfile(nameOrFile: string, known: Known): Profile {
-  const words = vocabulary(
-    known.rules,
-    known.profiles.map(({ name }) => name),
-  );
-  const profileByName = (name: string): Profile | undefined =>
-    known.profiles.find((profile) => profile.name === name);
-  if (nameOrFile !== '-' && !/[/\\]|\.(?:ya?ml|json)$/i.test(nameOrFile)) {
+  const reader = readerOf(known);
+  const { words, profileByName } = reader;
+  if (nameOrFile !== '-' && !looksLikeFile(nameOrFile)) {
     const found = profileByName(words.profiles.find(nameOrFile) ?? nameOrFile);
     if (found !== undefined) return found;
     throw noProfile(nameOrFile, words.profiles.nearest(nameOrFile));
   }
   const text = readOptionText('the profile', nameOrFile, MAX_FILE);
-  const reader = { words, problemsOf: problemsOfProfile, profileByName, rulesOf: known.rulesOf };
   return readProfile(text, { ...reader, file: nameOrFile });
 }
 
