@@ -29,7 +29,9 @@ export function decide(
   { inconclusive = 'inconclusive', failOn = 'error' }: DecisionOptions,
 ): Decision {
   // What the scan says is missing is said again by the rules that need it; other profiles would need other things.
-  const error = report.error?.code === 'scan-incomplete' ? null : report.error;
+  // Where there was no TLS, nothing was measured that could pass.
+  const incomplete = report.error?.code === 'scan-incomplete' && report.tls !== null;
+  const error = incomplete ? null : report.error;
   if (decideOutcome(findings, undefined, failOn) === 'fail') return { outcome: 'fail', error };
   if (error !== null) {
     const outcome = decideOutcome([], error, failOn);

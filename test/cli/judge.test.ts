@@ -59,6 +59,16 @@ describe('smtpcheck judge', () => {
     const { code, stdout } = await runCli(['judge', file('cut.json'), '--profile', 'mx']);
     expect(code).toBe(4);
     expect(stdout).toContain('the run that made the report was interrupted');
+    // It passed, "with 78 not known": nothing had been measured.
+    const lenient = ['--profile', 'mx', '--inconclusive', 'warn'];
+    expect((await runCli(['judge', file('cut.json'), ...lenient])).code).toBe(4);
+    const [first, ...rest] = scanned().scan?.protocols ?? [];
+    const open = { ...first, answer: 'inconclusive', evidence: 'interrupted', suites: [] };
+    writeFileSync(
+      file('half.json'),
+      JSON.stringify({ ...whole, scan: { ...whole.scan, protocols: [open, ...rest] } }),
+    );
+    expect((await runCli(['judge', file('half.json'), ...lenient])).code).toBe(4);
   });
 
   it.each([

@@ -60,6 +60,13 @@ describe('the outcome of a policy', () => {
       'inconclusive',
       130,
     ],
+    [
+      'a scan without an answer and without TLS, which is to warn: nothing was measured',
+      scanned({}, { tls: null, error: error('scan-incomplete') }),
+      { inconclusive: 'warn' },
+      'inconclusive',
+      4,
+    ],
     // What a scan as a whole does not know is nobody's business but that of the rules that need it.
     [
       'a scan without an answer that no rule needs',

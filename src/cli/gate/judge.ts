@@ -35,7 +35,7 @@ export async function runJudge(
     const judged = judgePolicy(asSaved(report), {
       profile,
       ...optional('baseline', before(report, baseline)),
-      ...optional('inconclusive', args.inconclusive),
+      ...optional('inconclusive', inconclusiveOf(report, args)),
       ...optional('failOn', args.failOn),
       limit: report.policy?.budget.limit ?? null,
       now: Date.now(),
@@ -69,10 +69,17 @@ async function open(
   return { args, output, reports, profile, baseline: await openBaseline(args.baseline, io) };
 }
 
+const wasCutShort = ({ error }: Report): boolean =>
+  error?.code === 'interrupted' || error?.code === 'terminated';
+
+/** What is not known because nobody waited for it is never let pass as a warning; nor does the run itself pass. */
+const inconclusiveOf = (report: Report, { inconclusive }: JudgingArgs): JudgingArgs['inconclusive'] =>
+  wasCutShort(report) && inconclusive === 'warn' ? undefined : inconclusive;
+
 /** 130 and 143 are for a run that was interrupted. This one was not: it has a report that says too little. */
 function asSaved(report: Report): Report {
   const { error } = report;
-  if (error === null || !(error.code === 'interrupted' || error.code === 'terminated')) return report;
+  if (error === null || !wasCutShort(report)) return report;
   return {
     ...report,
     error: { ...error, code: 'scan-incomplete', message: `the run that made the report was ${error.code}` },
